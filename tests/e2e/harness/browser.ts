@@ -4,7 +4,8 @@ import { type Browser, chromium } from 'playwright-core'
 export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env['BROWSER_PATH']
   return chromium.launch({
-    executablePath: executablePath === undefined || executablePath === '' ? '/usr/bin/chromium' : executablePath,
+    executablePath:
+      executablePath === undefined || executablePath === '' ? '/usr/bin/chromium' : executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../../../scripts/setup/root.mjs'
+import { freePort } from './free-port.ts'
 
 /** `npm start` as its own process on its own data folder. */
 export interface RunningApp {
@@ -42,7 +42,11 @@ export async function runApp(options: { databaseUrl?: string } = {}): Promise<Ru
     child = started
     started.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     started.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    await untilHealthy(url, () => started.exitCode !== null, () => output)
+    await untilHealthy(
+      url,
+      () => started.exitCode !== null,
+      () => output,
+    )
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
@@ -100,14 +104,4 @@ function readEnv(path: string): Record<string, string> {
         return [line.slice(0, at), line.slice(at + 1).replace(/^"(.*)"$/, '$1')]
       }),
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
