@@ -1,0 +1,96 @@
+import { DropdownMenu } from '@kobalte/core/dropdown-menu'
+import { For, Match, Show, Switch, type JSX } from 'solid-js'
+import { Icon } from './Icon.tsx'
+import { Kbd } from './Kbd.tsx'
+import type { MenuEntry, MenuItem, MenuPlacement } from './menu-entries.ts'
+
+/** Mounted open, unmounted closed: the owner says when. Focus goes back to the anchor. */
+export default function MenuContent(props: {
+  label: string
+  entries: readonly MenuEntry[]
+  placement: MenuPlacement
+  anchor: () => HTMLElement | undefined
+  onClose: () => void
+}): JSX.Element {
+  return (
+    <DropdownMenu
+      open
+      onOpenChange={(open) => {
+        if (!open) props.onClose()
+      }}
+      getAnchorRect={() => props.anchor()?.getBoundingClientRect()}
+      placement={props.placement}
+      gutter={4}
+      overflowPadding={8}
+    >
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          class="menu"
+          aria-label={props.label}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            props.anchor()?.focus()
+          }}
+        >
+          <For each={props.entries}>
+            {(entry) => (
+              <Switch>
+                <Match when={entry.kind === 'separator'}>
+                  <DropdownMenu.Separator />
+                </Match>
+                <Match when={entry.kind === 'heading' && entry}>
+                  {(heading) => <h3>{heading().label}</h3>}
+                </Match>
+                <Match when={entry.kind !== 'separator' && entry.kind !== 'heading' && entry}>
+                  {(item) => <Entry item={item()} />}
+                </Match>
+              </Switch>
+            )}
+          </For>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu>
+  )
+}
+
+function Entry(props: { item: MenuItem }): JSX.Element {
+  const words = () => (
+    <>
+      <Show
+        when={props.item.before}
+        fallback={<Show when={props.item.icon}>{(icon) => <Icon name={icon()} />}</Show>}
+      >
+        {props.item.before}
+      </Show>
+      <span class="clip">{props.item.label}</span>
+      <Show when={props.item.end}>{(end) => <span class="end f1 faint">{end()}</span>}</Show>
+      <Show when={props.item.keys}>{(keys) => <Kbd keys={keys()} />}</Show>
+      <Show when={props.item.checked}>
+        <Icon name="check" class="mark-on" />
+      </Show>
+    </>
+  )
+  return (
+    <Show
+      when={props.item.checked !== undefined}
+      fallback={
+        <DropdownMenu.Item
+          data-tone={props.item.tone}
+          disabled={props.item.disabled === true}
+          onSelect={() => props.item.run()}
+        >
+          {words()}
+        </DropdownMenu.Item>
+      }
+    >
+      <DropdownMenu.CheckboxItem
+        checked={props.item.checked === true}
+        disabled={props.item.disabled === true}
+        closeOnSelect={props.item.keepOpen !== true}
+        onChange={() => props.item.run()}
+      >
+        {words()}
+      </DropdownMenu.CheckboxItem>
+    </Show>
+  )
+}
