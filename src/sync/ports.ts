@@ -1,0 +1,225 @@
+/**
+ * Everything the engine needs from outside, one narrow interface each. `browser/` and `supabase/` implement them
+ * for real, `testing/` in memory on a virtual clock; the engine knows neither.
+ */
+import type { RandomBytes } from '../domain/ids.ts'
+
+export interface Clock {
+  now(): number
+  /** Runs once after so many milliseconds; the answer takes it back. */
+  after(milliseconds: number, run: () => void): () => void
+}
+
+export interface Random {
+  readonly bytes: RandomBytes
+  /** In [0, 1). */
+  fraction(): number
+}
+
+/** The last place in a document's log that is known: a sequence number and the operation that has it. */
+export interface Cursor {
+  readonly seq: number
+  readonly op_id: string | null
+}
+
+export interface PushOperation {
+  readonly doc: string
+  readonly op_id: string
+  readonly update: Uint8Array
+  /** Yjs client ids under which this person wrote what the update holds. */
+  readonly client_ids: readonly number[]
+  /** Where a document that does not exist yet belongs, when its id does not say it. */
+  readonly workspace: string
+  readonly anchor: Cursor | null
+}
+
+export type PushResult =
+  | {
+      readonly doc: string
+      readonly op_id: string
+      readonly status: 'accepted'
+      readonly seq: number
+      readonly epoch: string
+      readonly duplicate: boolean
+    }
+  | {
+      readonly doc: string
+      readonly op_id: string
+      readonly status: 'refused'
+      readonly code: string
+      readonly message: string
+      readonly epoch?: string
+    }
+
+export interface LoggedUpdate {
+  readonly seq: number
+  readonly op_id: string
+  /** Null when what came was not even base64; set aside like any malformed update. */
+  readonly update: Uint8Array | null
+}
+
+export interface PulledDocument {
+  readonly epoch: string | null
+  readonly head: number
+  readonly reset: boolean
+  readonly snapshot?: { readonly seq: number; readonly state: Uint8Array | null }
+  readonly updates: readonly LoggedUpdate[]
+  readonly more: boolean
+}
+
+export type PullAnswer = ReadonlyMap<string, PulledDocument | { readonly error: string }>
+
+/** The update log in Postgres. Both calls reject with `LogServerError` and with nothing else. */
+export interface LogServer {
+  push(operations: readonly PushOperation[], signal: AbortSignal): Promise<readonly PushResult[]>
+  pull(cursors: ReadonlyMap<string, Cursor>, signal: AbortSignal): Promise<PullAnswer>
+}
+
+/** A call to the log that got no answer to use. Only `unauthorised` and `incompatible` are not simply tried again. */
+export class LogServerError extends Error {
+  readonly reason: 'unreachable' | 'busy' | 'unauthorised' | 'incompatible' | 'rejected'
+  readonly retryAfter: number | null
+
+  constructor(reason: LogServerError['reason'], message: string, retryAfter: number | null = null) {
+    super(message)
+    this.name = 'LogServerError'
+    this.reason = reason
+    this.retryAfter = retryAfter
+  }
+}
+
+/** What the database tells on a document's topic. `update` is left out when it is too large to be told. */
+export interface UpdateHint {
+  readonly doc: string
+  readonly seq: number
+  readonly op_id: string
+  readonly update?: Uint8Array | null
+}
+
+export interface LiveListener {
+  joined(): void
+  /** The topic is gone: socket closed, heartbeat missed, join timed out or refused. It does not come back by itself. */
+  dropped(reason: string): void
+  hint(hint: UpdateHint): void
+}
+
+/** The websocket. It never retries by itself: when and how often is the engine's decision. */
+export interface LiveChannel {
+  /** Joins a topic; the answer leaves it, after which the listener hears nothing more. */
+  join(topic: string, listener: LiveListener): () => void
+}
+
+export interface Session {
+  /** Sees to a usable access token, renewing it when it is due, or in any case when `force` is set. */
+  renew(force: boolean): Promise<'ready' | 'signed-out' | 'unreachable'>
+  /** Hears of every sign-in and sign-out, also those made elsewhere. */
+  subscribe(listener: (signedIn: boolean) => void): () => void
+}
+
+export type ConnectivityEvent = 'online' | 'offline' | 'visible' | 'hidden'
+
+export interface Connectivity {
+  online(): boolean
+  /** `hidden` comes with visibilitychange, pagehide and freeze: the last moment in which work surely runs. */
+  subscribe(listener: (event: ConnectivityEvent) => void): () => void
+}
+
+/** How far this device is with a document. Written as one record, so that its parts always speak of one moment. */
+export interface SyncRecord {
+  readonly epoch: string | null
+  /** Everything up to here is in the local copy. */
+  readonly cursor: Cursor
+  /** The newest place of the log known at all, ahead of the cursor when a push was acknowledged across a gap. */
+  readonly anchor: Cursor
+  /** What the log surely holds, by Yjs client: a state vector. */
+  readonly acknowledged: ReadonlyMap<number, number>
+}
+
+export interface PendingRecord {
+  readonly id: string
+  readonly collection: string
+  readonly entity: string
+  readonly fields: readonly string[]
+  readonly at: number
+  /** The Yjs client that wrote it, so that a later session can still say who it was. */
+  readonly client: number
+}
+
+export interface StoredContent {
+  readonly updates: readonly Uint8Array[]
+  readonly sync: SyncRecord | null
+  readonly deletionsPending: boolean
+  readonly pending: readonly PendingRecord[]
+  readonly setAside: readonly SetAside[]
+}
+
+/** An update of the log that could not be applied, kept for whoever looks into it. */
+export interface SetAside {
+  readonly seq: number
+  readonly op_id: string
+}
+
+/** What one transaction writes; parts left out stay as they are. */
+export interface StorageBatch {
+  readonly updates: readonly Uint8Array[]
+  readonly sync?: SyncRecord
+  readonly deletionsPending?: boolean
+  readonly pending: readonly PendingRecord[]
+  readonly settled: readonly string[]
+  readonly setAside: readonly SetAside[]
+}
+
+export class StorageError extends Error {
+  readonly reason: 'full' | 'unavailable'
+
+  constructor(reason: StorageError['reason'], message: string) {
+    super(message)
+    this.name = 'StorageError'
+    this.reason = reason
+  }
+}
+
+/** One document's database. Every call rejects with `StorageError` and with nothing else. */
+export interface StoredDocument {
+  read(): Promise<StoredContent>
+  /** All or nothing, in one transaction; resolves when it is durable. A stored cursor never goes back in its epoch. */
+  write(batch: StorageBatch): Promise<void>
+  /**
+   * Replaces the stored updates by one. `encode` gets those that others wrote since this handle last read, and runs
+   * inside the transaction, so that nothing written by a sibling tab falls between.
+   */
+  compact(encode: (unseen: readonly Uint8Array[]) => Uint8Array): Promise<void>
+  /** Empties the document and writes this instead, in one transaction. */
+  replace(batch: StorageBatch): Promise<void>
+  close(): void
+}
+
+/** Documents of one person on this device. */
+export interface DocumentStorage {
+  open(documentId: string): Promise<StoredDocument>
+}
+
+export type TabMessage =
+  | { readonly kind: 'hello'; readonly doc: string; readonly vector: Uint8Array }
+  | { readonly kind: 'update'; readonly doc: string; readonly update: Uint8Array }
+
+/** The person's other tabs on this device; a tab does not hear itself. */
+export interface TabBus {
+  post(message: TabMessage): void
+  subscribe(listener: (message: TabMessage) => void): () => void
+}
+
+/** Gets ids and codes, never what people wrote. */
+export type Logger = (line: string) => void
+
+export interface SyncPorts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly server: LogServer
+  readonly live: LiveChannel
+  readonly session: Session
+  readonly connectivity: Connectivity
+  readonly storage: DocumentStorage
+  readonly tabs: TabBus
+  readonly log: Logger
+}

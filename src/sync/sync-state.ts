@@ -1,0 +1,29 @@
+/**
+ * What is not yet on the server, told honestly. A change is `memory` until the device's storage has completed the
+ * transaction that holds it, then `device`, `sending` while a push that carries it is under way, and gone from the
+ * list once the server has acknowledged it.
+ */
+export interface PendingChange {
+  readonly id: string
+  readonly doc: string
+  readonly collection: string
+  readonly entity: string
+  readonly fields: readonly string[]
+  readonly at: number
+  readonly state: 'memory' | 'device' | 'sending' | 'refused'
+  readonly refusal?: { readonly code: string; readonly message: string }
+}
+
+export interface SyncProblem {
+  readonly code: string
+  readonly message: string
+}
+
+export interface SyncState {
+  /** Oldest first. */
+  readonly pending: readonly PendingChange[]
+  readonly sending: boolean
+  readonly lastSyncedAt: number | null
+  readonly storage: 'ok' | 'memory-only' | 'full'
+  readonly problem: SyncProblem | null
+}

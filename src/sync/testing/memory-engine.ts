@@ -1,0 +1,53 @@
+/** An engine that keeps documents in memory and stays offline: for tests of stores and screens. */
+import * as Y from 'yjs'
+import type { ConnectionLogLine, ConnectionState } from '../connection-state.ts'
+import { makeSubject, type Subject } from '../observable.ts'
+import type { SyncEngine } from '../sync-engine.ts'
+import type { SyncState } from '../sync-state.ts'
+
+export interface MemoryEngine extends SyncEngine {
+  readonly connection: Subject<ConnectionState>
+  readonly state: Subject<SyncState>
+}
+
+export function makeMemoryEngine(): MemoryEngine {
+  const docs = new Map<string, Y.Doc>()
+  const state = makeSubject<SyncState>({
+    pending: [],
+    sending: false,
+    lastSyncedAt: null,
+    storage: 'ok',
+    problem: null,
+  })
+  return {
+    connection: makeSubject<ConnectionState>({ kind: 'offline', since: 0, nextTryAt: 0 }),
+    state,
+    log: makeSubject<readonly ConnectionLogLine[]>([]),
+    open(id) {
+      const doc = docs.get(id) ?? new Y.Doc({ guid: id })
+      docs.set(id, doc)
+      return {
+        id,
+        doc,
+        onReplaced: () => () => {},
+        loaded: Promise.resolve(),
+        filled: Promise.resolve(),
+        isEmptyLocally: () => doc.store.clients.size === 0,
+        change(subject, edit) {
+          const pending = [
+            ...state.get().pending,
+            { ...subject, id: String(state.get().pending.length), doc: id, at: 0, state: 'device' as const },
+          ]
+          const result = doc.transact(() => edit(doc))
+          state.set({ ...state.get(), pending })
+          return result
+        },
+        release() {},
+      }
+    },
+    syncNow: async () => state.set({ ...state.get(), pending: [] }),
+    retry() {},
+    discard: async () => {},
+    stop: async () => {},
+  }
+}
