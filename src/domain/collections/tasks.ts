@@ -15,6 +15,8 @@ export const tasks = defineCollection({
     priority: optional(oneOf(taskPriorities, { default: 'p4' })),
     labels: setOf(reference('labels')),
     due: date(),
+    /** `hh:mm` on the clock of whoever does the task; without one the task is due by the end of its day. */
+    due_time: optional(text({ max: 5 })),
     order: orderKey(),
     description: richText(),
     created_at: instant(),
