@@ -1,0 +1,33 @@
+import { array, object, boolean, nullable, picklist, safeParse, string, type InferOutput } from 'valibot'
+import { forget, recall, remember } from '../remembered.ts'
+
+const person = object({ id: string(), name: string(), email: string() })
+const workspace = object({
+  id: string(),
+  name: string(),
+  slug: string(),
+  role: picklist(['owner', 'admin', 'agent', 'viewer']),
+})
+
+const savedSession = object({
+  person,
+  workspaces: array(workspace),
+  /** Where the person was last; the app opens there. */
+  workspaceId: nullable(string()),
+  /** False after a sign-out or a definite refusal: data opens, nothing is sent. */
+  signedIn: boolean(),
+})
+
+export type SavedSession = InferOutput<typeof savedSession>
+
+const KEY = 'session'
+
+/** Read before the first paint, so small and synchronous; it holds no secret. */
+export function recallSession(): SavedSession | undefined {
+  return recall(KEY, (value): value is SavedSession => safeParse(savedSession, value).success)
+}
+
+export function rememberSession(session: SavedSession | undefined): void {
+  if (session === undefined) forget(KEY)
+  else remember(KEY, session)
+}

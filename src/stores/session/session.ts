@@ -1,0 +1,101 @@
+import { createSignal, onCleanup, type Accessor } from 'solid-js'
+import type { AuthPort, WorkspacePort } from './ports.ts'
+import { recallSession, rememberSession, type SavedSession } from './saved-session.ts'
+
+export type Person = SavedSession['person']
+export type Workspace = SavedSession['workspaces'][number]
+export type Role = Workspace['role']
+
+export interface Session {
+  readonly person: Accessor<Person | undefined>
+  readonly workspaces: Accessor<readonly Workspace[]>
+  readonly signedIn: Accessor<boolean>
+  /** By slug or id, as it stands in the address. */
+  find(slugOrId: string): Workspace | undefined
+  /** Where to open: the last one here, or the first. */
+  home(): Workspace | undefined
+  visit(workspace: Workspace): void
+  signIn(email: string, password: string): Promise<void>
+  /** `team` makes a workspace right after; left out when an invitation waits. */
+  signUp(account: { name: string; email: string; password: string; team?: string }): Promise<'in' | 'confirm'>
+  createWorkspace(name: string): Promise<Workspace>
+  acceptInvitation(token: string): Promise<Workspace>
+  rename(name: string): Promise<void>
+  /** Asks the server which workspaces there are; without an answer the saved list stands. */
+  refresh(): Promise<void>
+  /** `keep`: the person and the workspaces stay known here and open without signing in. */
+  signOut(keep: boolean): Promise<void>
+}
+
+export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort }): Session {
+  const [saved, setSaved] = createSignal(recallSession())
+  const save = (next: SavedSession | undefined) => {
+    setSaved(next)
+    rememberSession(next)
+  }
+  const change = (part: Partial<SavedSession>) => {
+    const now = saved()
+    if (now !== undefined) save({ ...now, ...part })
+  }
+  const workspaces = () => saved()?.workspaces ?? []
+  const find = (slugOrId: string) => workspaces().find((one) => one.id === slugOrId || one.slug === slugOrId)
+
+  const enter = async (person: Person) => {
+    const before = saved()
+    // Another person on this device: their workspaces come from the server, not from the one before.
+    const known = before?.person.id === person.id ? before.workspaces : []
+    const list = await ports.workspaces.mine().catch(() => known)
+    save({ person, workspaces: list, workspaceId: before?.workspaceId ?? null, signedIn: true })
+  }
+  const refresh = async () => {
+    change({ workspaces: await ports.workspaces.mine() })
+  }
+  const join = async (workspaceId: string): Promise<Workspace> => {
+    await refresh()
+    const joined = find(workspaceId)
+    if (joined === undefined)
+      throw new Error(`Workspace ${workspaceId} was joined but is not in the list yet.`)
+    change({ workspaceId })
+    return joined
+  }
+
+  onCleanup(ports.auth.onRefused(() => change({ signedIn: false })))
+
+  return {
+    person: () => saved()?.person,
+    workspaces,
+    signedIn: () => saved()?.signedIn ?? false,
+    find,
+    home: () => find(saved()?.workspaceId ?? '') ?? workspaces()[0],
+    visit: (workspace) => change({ workspaceId: workspace.id }),
+    async signIn(email, password) {
+      await enter(await ports.auth.signIn(email, password))
+    },
+    async signUp({ team, ...account }) {
+      const person = await ports.auth.signUp(account)
+      if (person === 'confirm') return 'confirm'
+      const workspaceId = team === undefined ? null : await ports.workspaces.create(team)
+      await enter(person)
+      change({ workspaceId })
+      return 'in'
+    },
+    async createWorkspace(name) {
+      return await join(await ports.workspaces.create(name))
+    },
+    async acceptInvitation(token) {
+      return await join(await ports.workspaces.accept(token))
+    },
+    async rename(name) {
+      const now = saved()
+      if (now === undefined) return
+      await ports.auth.rename(now.person, name)
+      change({ person: { ...now.person, name } })
+    },
+    refresh: () => refresh().catch(() => undefined),
+    async signOut(keep) {
+      await ports.auth.signOut()
+      if (keep) change({ signedIn: false })
+      else save(undefined)
+    },
+  }
+}

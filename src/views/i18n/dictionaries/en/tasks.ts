@@ -1,0 +1,5 @@
+import type { RoomWords } from '../pt-BR/index.ts'
+
+export const tasks: RoomWords<'tasks'> = {
+  title: 'Tasks',
+}
