@@ -1,0 +1,2 @@
+export { type Realtime, type RealtimeOptions, startRealtime } from './endpoint.ts'
+export { installRealtimeSchema } from './install.ts'
