@@ -1,0 +1,118 @@
+-- What travels between devices and the log, read strictly: JSON from outside is looked at before it is
+-- cast, so that a wrong type is an answer with a code and never an error of the database.
+
+-- Null when it is not a list of client ids.
+create function private.read_client_ids(ids jsonb)
+returns bigint[]
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(coalesce(ids, 'null')) = 'null' then
+    return '{}';
+  end if;
+  if jsonb_typeof(ids) <> 'array' or jsonb_array_length(ids) > 64 then
+    return null;
+  end if;
+  if exists (
+    select 1 from jsonb_array_elements(ids) i
+    where case when jsonb_typeof(i) = 'number'
+      then i::numeric % 1 <> 0 or i::numeric not between 0 and 9007199254740991
+      else true end
+  ) then
+    return null;
+  end if;
+  return array(select i::numeric::bigint from jsonb_array_elements(ids) i);
+end
+$$;
+
+create type private.cursor as (seq bigint, op_id uuid);
+
+-- A cursor or an anchor. Absent, null and seq 0 are the start of a document. Null: not a cursor.
+create function private.read_cursor(cursor jsonb)
+returns private.cursor
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  start constant private.cursor := row(0, null);
+  seq numeric;
+  op uuid;
+begin
+  if jsonb_typeof(coalesce(cursor, 'null')) = 'null' then
+    return start;
+  end if;
+  if jsonb_typeof(cursor) <> 'object' or jsonb_typeof(cursor -> 'seq') is distinct from 'number' then
+    return null;
+  end if;
+  seq := (cursor -> 'seq')::numeric;
+  op := private.uuid_or_null(cursor ->> 'op_id');
+  if seq % 1 <> 0 or seq not between 0 and 9007199254740991
+    or (op is null and jsonb_typeof(coalesce(cursor -> 'op_id', 'null')) <> 'null') then
+    return null;
+  end if;
+  return case when seq = 0 then start else row(seq::bigint, op)::private.cursor end;
+end
+$$;
+
+-- Does the server know this (seq, op_id)? Where the line itself was compacted away, a snapshot behind
+-- it vouches for it, since nothing can contradict it any more.
+create function private.knows(doc text, head bigint, snapshot bigint, cursor private.cursor)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  known_op uuid;
+begin
+  if cursor.seq = 0 then
+    return true;
+  end if;
+  if cursor.seq > head then
+    return false;
+  end if;
+  if cursor.op_id is null then
+    return true;
+  end if;
+  select u.op_id into known_op from public.doc_updates u where u.doc_id = doc and u.seq = cursor.seq;
+  if known_op is null then
+    select s.op_id into known_op from public.doc_snapshots s where s.doc_id = doc and s.seq = cursor.seq;
+  end if;
+  return case when known_op is null then cursor.seq <= snapshot else known_op = cursor.op_id end;
+end
+$$;
+
+-- The bytes of a base64 text, or null.
+create function private.bytes_of(base64 text)
+returns bytea
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return decode(base64, 'base64');
+exception when data_exception then
+  return null;
+end
+$$;
+
+-- encode() breaks lines after 76 characters, and atob() is not the only decoder that minds.
+create function private.base64_of(bytes bytea)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select translate(encode(bytes, 'base64'), E'\n', '')
+$$;
+
+revoke execute on function
+  private.read_client_ids(jsonb),
+  private.read_cursor(jsonb),
+  private.knows(text, bigint, bigint, private.cursor),
+  private.bytes_of(text),
+  private.base64_of(bytea)
+  from public, anon, authenticated;

@@ -1,0 +1,345 @@
+-- push(ops): the door through which updates enter the log. Its rules are numbered in
+-- docs/sync-server.md. Four steps: look at every op by itself (form, rights, well-formedness) without
+-- any lock, take the row locks of the documents in the order of their ids, decide op by op in the order
+-- given, then write, register and announce everything that was accepted at once.
+
+create function private.op_refused(op jsonb, code text, message text, epoch uuid default null)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  -- What cannot be a name is not echoed: it may be of any size.
+  select jsonb_build_object('doc', left(op ->> 'doc', 200), 'op_id', left(op ->> 'op_id', 200),
+      'status', 'refused', 'code', code, 'message', message)
+    || case when epoch is null then '{}'::jsonb else jsonb_build_object('epoch', epoch) end
+$$;
+
+-- What is wrong with the form of an op, or null. Everything after this casts without fear.
+create function private.flaw_of_op(op jsonb)
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return case
+    when jsonb_typeof(op) is distinct from 'object' then 'An op is an object.'
+    when jsonb_typeof(op -> 'doc') is distinct from 'string' then '`doc` is the id of a document.'
+    when private.uuid_or_null(op ->> 'op_id') is null then '`op_id` is a uuid in lower case.'
+    when jsonb_typeof(op -> 'update') is distinct from 'string' then '`update` is a text in base64.'
+    when jsonb_typeof(coalesce(op -> 'workspace', 'null')) <> 'null'
+      and private.uuid_or_null(op ->> 'workspace') is null then '`workspace` is a uuid in lower case.'
+    when private.read_client_ids(op -> 'client_ids') is null
+      then '`client_ids` is a list of at most 64 Yjs client ids.'
+    when private.read_cursor(op -> 'anchor') is null
+      then '`anchor` is null or { seq, op_id } with a whole number and a uuid.'
+  end;
+end
+$$;
+
+-- The bytes of an op's update, or the code and the words of its refusal.
+create function private.read_update(
+  base64 text, room int, out bytes bytea, out code text, out message text)
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  max_update constant int := 4 * 1024 * 1024;
+  flaw text;
+begin
+  -- Four characters carry three bytes: a text that is too long is not even decoded.
+  if length(base64) > (max_update / 3 + 2) * 4 then
+    code := 'too_large';
+  else
+    bytes := private.bytes_of(base64);
+    if octet_length(bytes) > max_update then
+      code := 'too_large';
+    elsif octet_length(bytes) > room then
+      code := 'call_too_large';
+      message := 'This call carries more than 8 MB. Push this op again in another call.';
+    else
+      flaw := case
+        when bytes is null then 'it is not base64'
+        else private.check_yjs_update(bytes)
+      end;
+      if flaw is not null then
+        code := 'malformed_update';
+        message := 'This is not a Yjs update: ' || flaw || '.';
+      end if;
+    end if;
+  end if;
+  if code = 'too_large' then
+    message := 'An update has at most 4 MB.';
+  end if;
+end
+$$;
+
+-- Rows for documents that do not exist yet. A conversation is made together with its notes, so that
+-- the two can never come to belong to different workspaces.
+create function private.make_docs(names text[], workspaces uuid[])
+returns void
+language sql
+set search_path = ''
+as $$
+  insert into public.docs (id, workspace_id, kind)
+  select wanted.id, wanted.workspace, (private.read_doc_id(wanted.id)).kind
+  from (
+    select distinct on (made.id) made.id, named.workspace
+    from unnest(names, workspaces) as named (doc, workspace)
+    cross join lateral (
+      select named.doc as id where named.doc like 'ws/%'
+      union all
+      select left(named.doc, 31) where named.doc like 'conv/%'
+      union all
+      select left(named.doc, 31) || '/notes' where named.doc like 'conv/%'
+    ) made
+    where not exists (select 1 from public.docs d where d.id = made.id)
+    order by made.id
+  ) wanted
+  -- In the order of the ids, as everywhere: see step 2 of push.
+  order by wanted.id collate "C"
+  on conflict (id) do nothing
+$$;
+
+-- A broadcast is a hint, so nothing that happens in it may undo a push. Updates above 96 kB are
+-- announced without their bytes, for a message of Realtime has a limit and the receiver can pull.
+create function private.announce(docs text[], seqs bigint[], op_ids uuid[], updates bytea[])
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if to_regprocedure('realtime.send(jsonb,text,text,boolean)') is null then
+    return;
+  end if;
+  perform realtime.send(
+    jsonb_build_object('doc', news.doc, 'seq', news.seq, 'op_id', news.op_id)
+      || case when octet_length(news.update) <= 96 * 1024
+        then jsonb_build_object('update', private.base64_of(news.update)) else '{}'::jsonb end,
+    'update', private.topic_of(news.doc), true)
+  from (
+    select * from unnest(docs, seqs, op_ids, updates) with ordinality as n (doc, seq, op_id, update, place)
+    where n.seq is not null
+    order by n.place
+  ) news;
+exception when others then
+  raise warning 'updates were not announced: %', sqlstate;
+end
+$$;
+
+create function public.push(ops jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  person constant uuid := private.caller();
+  room int := 8 * 1024 * 1024;
+  op jsonb;
+  flaw text;
+  role_of_person text;
+  place record;
+  content record;
+  doc_row record;
+  count_of_ops int;
+  results jsonb[];
+  -- Documents of which an op was refused: what follows of them may build on it.
+  blocked text[] := '{}';
+
+  -- By position of the op. `op_updates` is null for what was refused, `op_seqs` for what is not new.
+  op_docs text[];
+  op_ids uuid[];
+  op_workspaces uuid[];
+  op_clients jsonb[];
+  op_updates bytea[];
+  op_seqs bigint[];
+  at_time timestamptz;
+
+  -- By position of the locked document.
+  docs text[] := '{}';
+  workspaces uuid[];
+  heads bigint[];
+  heads_before bigint[];
+  snapshots bigint[];
+  epochs uuid[];
+  renewed text[] := '{}';
+  k int;
+  known_seq bigint;
+begin
+  if jsonb_typeof(ops) is distinct from 'array' or jsonb_array_length(ops) > 200 then
+    perform private.refuse(400, 'bad_request', 'push takes a list of at most 200 ops.');
+  end if;
+
+  count_of_ops := jsonb_array_length(ops);
+  -- Full length from the start: unnest() goes by place, not by subscript.
+  results := array_fill(null::jsonb, array[count_of_ops]);
+  op_docs := array_fill(null::text, array[count_of_ops]);
+  op_ids := array_fill(null::uuid, array[count_of_ops]);
+  op_workspaces := op_ids;
+  op_clients := results;
+  op_updates := array_fill(null::bytea, array[count_of_ops]);
+  op_seqs := array_fill(null::bigint, array[count_of_ops]);
+
+  -- 1. Each op by itself. Nothing is locked yet, so that a large update delays nobody else.
+  for i in 1 .. count_of_ops loop
+    op := ops -> (i - 1);
+    flaw := private.flaw_of_op(op);
+    if flaw is not null then
+      results[i] := private.op_refused(op, 'bad_request', flaw);
+      if jsonb_typeof(op -> 'doc') = 'string' then
+        blocked := array_append(blocked, op ->> 'doc');
+      end if;
+      continue;
+    end if;
+    op_ids[i] := (op ->> 'op_id')::uuid;
+    op_clients[i] := op -> 'client_ids';
+    op_docs[i] := op ->> 'doc';
+    if op_docs[i] = any (blocked) then
+      results[i] := private.op_refused(op, 'after_refused', 'An earlier op of this document was refused.');
+      continue;
+    end if;
+
+    if i > 1 and op_docs[i] = op_docs[i - 1] and op_workspaces[i - 1] is not null then
+      op_workspaces[i] := op_workspaces[i - 1];
+    else
+      place := private.read_doc_id(op_docs[i]);
+      if place.kind is null then
+        results[i] := private.op_refused(op, 'unknown_document_kind', 'No document has an id like this.');
+        blocked := array_append(blocked, op_docs[i]);
+        continue;
+      end if;
+      op_workspaces[i] := coalesce(
+        place.workspace, private.workspace_of_conversation(op_docs[i]), (op ->> 'workspace')::uuid);
+      role_of_person := private.role_in(op_workspaces[i]);
+      if role_of_person is null then
+        results[i] := private.op_refused(op, 'not_a_member', 'There is no such document for you.');
+      elsif role_of_person = 'viewer' then
+        results[i] := private.op_refused(op, 'read_only', 'Your role in this workspace is to read.');
+      end if;
+      if results[i] is not null then
+        blocked := array_append(blocked, op_docs[i]);
+        continue;
+      end if;
+    end if;
+
+    content := private.read_update(op ->> 'update', room);
+    if content.code is not null then
+      results[i] := private.op_refused(op, content.code, content.message);
+      blocked := array_append(blocked, op_docs[i]);
+      continue;
+    end if;
+    op_updates[i] := content.bytes;
+    room := room - octet_length(content.bytes);
+  end loop;
+
+  -- 2. New rows, then locks, both in the order of the ids: two calls that want the same documents wait
+  -- for each other, but never in a circle.
+  perform private.make_docs(array_agg(n.doc), array_agg(n.workspace))
+  from unnest(op_docs, op_workspaces, op_updates) as n (doc, workspace, update)
+  where n.update is not null
+  having count(*) > 0;
+
+  for doc_row in
+    select d.* from public.docs d
+    where d.id in (
+      select n.doc from unnest(op_docs, op_updates) as n (doc, update) where n.update is not null)
+    order by d.id
+    for no key update
+  loop
+    docs := array_append(docs, doc_row.id);
+    k := cardinality(docs);
+    workspaces[k] := doc_row.workspace_id;
+    heads[k] := doc_row.head_seq;
+    heads_before[k] := doc_row.head_seq;
+    snapshots[k] := doc_row.snapshot_seq;
+    epochs[k] := doc_row.epoch;
+  end loop;
+  -- After the locks, so that time goes forward with seq.
+  at_time := clock_timestamp();
+
+  -- 3. Op by op. `blocked` starts anew: what step 1 refused after an op is refused already.
+  blocked := '{}';
+  for i in 1 .. count_of_ops loop
+    continue when op_updates[i] is null;
+    op := ops -> (i - 1);
+    k := array_position(docs, op_docs[i]);
+    if op_docs[i] = any (blocked) then
+      results[i] := private.op_refused(op, 'after_refused', 'An earlier op of this document was refused.');
+      continue;
+    end if;
+    -- Another workspace made this conversation between step 1 and the lock.
+    if workspaces[k] <> op_workspaces[i] then
+      results[i] := private.op_refused(op, 'not_a_member', 'There is no such document for you.');
+      blocked := array_append(blocked, op_docs[i]);
+      continue;
+    end if;
+    if not private.knows(docs[k], heads_before[k], snapshots[k], private.read_cursor(op -> 'anchor')) then
+      if docs[k] <> all (renewed) then
+        renewed := array_append(renewed, docs[k]);
+        epochs[k] := gen_random_uuid();
+      end if;
+      results[i] := private.op_refused(op, 'anchor_lost',
+        'The server does not know the update that this device last saw.', epochs[k]);
+      blocked := array_append(blocked, op_docs[i]);
+      continue;
+    end if;
+
+    select u.seq into known_seq
+    from public.doc_updates u
+    where u.doc_id = docs[k] and u.op_id = op_ids[i];
+    if known_seq is null then
+      -- The same op twice in one call.
+      select n.seq into known_seq
+      from unnest(op_docs, op_ids, op_seqs) as n (doc, op_id, seq)
+      where n.doc = docs[k] and n.op_id = op_ids[i] and n.seq is not null;
+    end if;
+    results[i] := jsonb_build_object('doc', docs[k], 'op_id', op_ids[i], 'status', 'accepted',
+      'seq', coalesce(known_seq, heads[k] + 1), 'epoch', epochs[k], 'duplicate', known_seq is not null);
+    if known_seq is null then
+      heads[k] := heads[k] + 1;
+      op_seqs[i] := heads[k];
+    end if;
+  end loop;
+
+  -- 4. Everything at once. Client ids in their order too, since calls may name the same ones.
+  insert into public.doc_clients (workspace_id, client_id, user_id)
+  select distinct n.workspace, c.id, person
+  from unnest(op_workspaces, op_clients, op_seqs) as n (workspace, clients, seq)
+  cross join lateral unnest(private.read_client_ids(n.clients)) as c (id)
+  where n.seq is not null
+  order by 1, 2
+  on conflict (workspace_id, client_id) do nothing;
+
+  insert into public.doc_updates (doc_id, seq, op_id, update, author, actor_type, client_id, created_at)
+  select n.doc, n.seq, n.op_id, n.update, person, 'user', mine.client_id, at_time
+  from unnest(op_docs, op_seqs, op_ids, op_updates, op_workspaces, op_clients)
+    as n (doc, seq, op_id, update, workspace, clients)
+  -- A client id that somebody else was first to claim is not written beside this person's update.
+  left join public.doc_clients mine
+    on mine.workspace_id = n.workspace and mine.user_id = person
+    and mine.client_id = (private.read_client_ids(n.clients))[1]
+  where n.seq is not null;
+
+  update public.docs d
+  set head_seq = n.head, epoch = n.epoch
+  from unnest(docs, heads, heads_before, epochs) as n (doc, head, before, epoch)
+  where d.id = n.doc and (n.head > n.before or d.id = any (renewed));
+
+  perform private.announce(op_docs, op_seqs, op_ids, op_updates);
+
+  return jsonb_build_object('results', to_jsonb(results));
+end
+$$;
+
+revoke execute on function
+  private.op_refused(jsonb, text, text, uuid),
+  private.flaw_of_op(jsonb),
+  private.read_update(text, int),
+  private.make_docs(text[], uuid[]),
+  private.announce(text[], bigint[], uuid[], bytea[])
+  from public, anon, authenticated;
+revoke execute on function public.push(jsonb) from public, anon;
+grant execute on function public.push(jsonb) to authenticated;
