@@ -34,11 +34,12 @@ export function makeMemoryEngine(): MemoryEngine {
         filled: Promise.resolve(),
         isEmptyLocally: () => doc.store.clients.size === 0,
         change(subject, edit) {
+          const result = doc.transact(() => edit(doc))
+          // After the edit: a change inside of it has noted its own subject.
           const pending = [
             ...state.get().pending,
             { ...subject, id: String(state.get().pending.length), doc: id, at: 0, state: 'device' as const },
           ]
-          const result = doc.transact(() => edit(doc))
           state.set({ ...state.get(), pending })
           return result
         },

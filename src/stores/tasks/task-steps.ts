@@ -1,0 +1,106 @@
+// A command is a list of steps. Applying a step gives back the step that undoes it, or null when there is nothing
+// to do. Undoing never takes back what somebody else did: a field that has been written since is left as it is, and
+// a task that somebody else has worked on since is not removed again.
+
+import type * as Y from 'yjs'
+import type { Values } from '../../domain/collection.ts'
+import { tasks } from '../../domain/collections/tasks.ts'
+import {
+  type EntityMap,
+  createEntity,
+  entitiesOf,
+  entityMap,
+  readEntity,
+  removeEntity,
+  richTextOf,
+  writeFields,
+} from '../../sync/collection-map.ts'
+
+export type TaskFields = Partial<Omit<Values<typeof tasks>, 'labels'>>
+
+export type TaskStep =
+  /** `expect`: written only where the field still holds this value */
+  | { readonly kind: 'write'; readonly id: string; readonly fields: TaskFields; readonly expect?: TaskFields }
+  | {
+      readonly kind: 'labels'
+      readonly id: string
+      readonly add: readonly string[]
+      readonly remove: readonly string[]
+    }
+  | {
+      readonly kind: 'create'
+      readonly id: string
+      readonly fields: TaskFields
+      readonly labels: readonly string[]
+      readonly description: string
+    }
+  /** `untouchedSince`: removed only if nobody else has changed the task after this count of their changes */
+  | { readonly kind: 'remove'; readonly id: string; readonly untouchedSince?: number }
+  | { readonly kind: 'restore'; readonly id: string; readonly map: EntityMap }
+
+export interface StepContext {
+  readonly doc: Y.Doc
+  /** how many changes of others this task has seen */
+  changesByOthers(id: string): number
+}
+
+export function applyStep(step: TaskStep, context: StepContext): TaskStep | null {
+  const { doc } = context
+  const map = entityMap(doc, tasks, step.id)
+  switch (step.kind) {
+    case 'write':
+      return map && write(step, map)
+    case 'labels':
+      return map && writeLabels(step, map)
+    case 'create': {
+      if (map) return null
+      const made = createEntity(doc, tasks, step.id, { ...step.fields, labels: step.labels })
+      if (step.description !== '') richTextOf<typeof tasks>(made, 'description')?.insert(0, step.description)
+      return { kind: 'remove', id: step.id, untouchedSince: context.changesByOthers(step.id) }
+    }
+    case 'remove': {
+      if (!map) return null
+      const since = context.changesByOthers(step.id)
+      if (step.untouchedSince !== undefined && step.untouchedSince !== since) return null
+      // The copy carries every key, also those that this version of the app does not know, and the rich text.
+      const copy = map.clone()
+      removeEntity(doc, tasks, step.id)
+      return { kind: 'restore', id: step.id, map: copy }
+    }
+    case 'restore': {
+      if (map) return null
+      entitiesOf(doc, tasks).set(step.id, step.map)
+      return { kind: 'remove', id: step.id, untouchedSince: context.changesByOthers(step.id) }
+    }
+  }
+}
+
+/** The fields that a step touches, for the list of unsent changes. */
+export function fieldsOf(step: TaskStep): string[] {
+  if (step.kind === 'write') return Object.keys(step.fields)
+  return step.kind === 'labels' ? ['labels'] : []
+}
+
+function write(step: Extract<TaskStep, { kind: 'write' }>, map: EntityMap): TaskStep | null {
+  const now = readEntity(tasks, step.id, map)
+  const before: Record<string, unknown> = {}
+  const written: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(step.fields)) {
+    const field = name as keyof TaskFields // the keys of TaskFields are fields of the collection
+    if (now[field] === value || (step.expect && now[field] !== step.expect[field])) continue
+    before[name] = now[field]
+    written[name] = value
+  }
+  if (Object.keys(written).length === 0) return null
+  writeFields(tasks, map, written as TaskFields)
+  return { kind: 'write', id: step.id, fields: before as TaskFields, expect: written as TaskFields }
+}
+
+function writeLabels(step: Extract<TaskStep, { kind: 'labels' }>, map: EntityMap): TaskStep | null {
+  const now = readEntity(tasks, step.id, map).labels
+  const add = step.add.filter((label) => !now.includes(label))
+  const remove = step.remove.filter((label) => now.includes(label))
+  if (add.length + remove.length === 0) return null
+  writeFields(tasks, map, { labels: [...now.filter((label) => !remove.includes(label)), ...add] })
+  return { kind: 'labels', id: step.id, add: remove, remove: add }
+}

@@ -1,0 +1,61 @@
+import { onCleanup } from 'solid-js'
+import type { labels as labelCollection } from '../../domain/collections/labels.ts'
+import { tasks as taskCollection } from '../../domain/collections/tasks.ts'
+import type { RandomBytes } from '../../domain/ids.ts'
+import { entitiesOf } from '../../sync/collection-map.ts'
+import type { DocumentHandle } from '../../sync/sync-engine.ts'
+import { type CollectionStore, createCollectionStore } from '../collection-store.ts'
+import { type TaskCommands, makeTaskCommands } from './task-commands.ts'
+import { type TaskDescription, createTaskDescription } from './task-description.ts'
+
+/** The tasks of one board, and everything that can be done to them. */
+export interface TaskStore extends CollectionStore<typeof taskCollection> {
+  readonly commands: TaskCommands
+  /** To be called under a reactive owner, which ends it. */
+  description(id: string): TaskDescription
+}
+
+export interface TaskStoreContext {
+  readonly board: DocumentHandle
+  readonly directory: DocumentHandle
+  readonly labels: CollectionStore<typeof labelCollection>
+  readonly person: string
+  readonly now: () => number
+  readonly randomBytes: RandomBytes
+  readonly random: () => number
+}
+
+export function createTaskStore(context: TaskStoreContext): TaskStore {
+  const { board } = context
+  const store = createCollectionStore(board, taskCollection)
+  const changesByOthers = createChangeCounter(board)
+  const commands = makeTaskCommands({ ...context, tasks: store, changesByOthers })
+  return { ...store, commands, description: (id) => createTaskDescription(board, id) }
+}
+
+/** Counts, per task, the changes that came from somewhere else. */
+function createChangeCounter(board: DocumentHandle): (id: string) => number {
+  const counts = new Map<string, number>()
+  const follow = (doc: DocumentHandle['doc']) => {
+    const entities = entitiesOf(doc, taskCollection)
+    const observer: Parameters<typeof entities.observeDeep>[0] = (events, transaction) => {
+      if (transaction.local) return
+      for (const event of events) {
+        const touched = event.path.length > 0 ? [String(event.path[0])] : [...event.changes.keys.keys()]
+        for (const id of touched) counts.set(id, (counts.get(id) ?? 0) + 1)
+      }
+    }
+    entities.observeDeep(observer)
+    return () => entities.unobserveDeep(observer)
+  }
+  let unfollow = follow(board.doc)
+  const forget = board.onReplaced((doc) => {
+    unfollow()
+    unfollow = follow(doc)
+  })
+  onCleanup(() => {
+    forget()
+    unfollow()
+  })
+  return (id) => counts.get(id) ?? 0
+}
