@@ -48,9 +48,13 @@ export interface Joined {
   statuses: Inbox<{ status: string; reason: string }>
 }
 
-/** Subscribes, and gives back the first status that the client tells. */
+/**
+ * Subscribes, and gives back the first status that the client tells. The token is set before: supabase-js
+ * sends a join that is asked for in the same tick as `createClient` without it.
+ */
 export async function subscribe(channel: RealtimeChannel): Promise<Joined> {
   const statuses = new Inbox<{ status: string; reason: string }>()
+  await channel.socket.setAuth()
   channel.subscribe((status, error) => statuses.put({ status, reason: error?.message ?? '' }))
   const [first] = await statuses.count(1, `a status of ${channel.topic}`)
   return { channel, statuses, status: first?.status ?? '', reason: first?.reason ?? '' }
