@@ -1,0 +1,78 @@
+// Runs under Deno. Lines on stdin are orders of the host, lines on stdout that begin with the mark
+// (the first argument) are answers; every other line was printed by a function.
+//   order  { start: name, entry }            answer { ready: name, port } | { failed: name, reason }
+//                                            answer { ended: name, reason } when a worker is gone later
+// Each worker is asked every few seconds whether it still turns; one that does not is ended.
+
+interface DenoHere {
+  args: string[]
+  exit(code: number): never
+  stdin: { readable: ReadableStream<Uint8Array> }
+}
+
+const deno = (globalThis as unknown as { Deno: DenoHere }).Deno
+const [mark = '', secret = ''] = deno.args
+const askEvery = 3_000
+const patience = 4
+
+interface Hosted {
+  worker: Worker
+  unanswered: number
+  ready: boolean
+}
+
+const hosted = new Map<string, Hosted>()
+
+const tell = (answer: Record<string, unknown>) => console.log(mark + JSON.stringify(answer))
+
+function end(name: string, mine: Hosted, reason: string): void {
+  if (hosted.get(name) !== mine) return
+  hosted.delete(name)
+  mine.worker.terminate()
+  tell(mine.ready ? { ended: name, reason } : { failed: name, reason })
+}
+
+function start(name: string, entry: string): void {
+  if (hosted.has(name)) return
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name })
+  const mine: Hosted = { worker, unanswered: 0, ready: false }
+  hosted.set(name, mine)
+  worker.onmessage = ({ data }: MessageEvent<{ alive?: true; port?: number; failed?: string }>) => {
+    if (data.alive) mine.unanswered = 0
+    if (data.failed !== undefined) end(name, mine, data.failed)
+    if (data.port !== undefined) {
+      mine.ready = true
+      tell({ ready: name, port: data.port })
+    }
+  }
+  worker.onerror = (event) => {
+    event.preventDefault()
+    end(name, mine, event.message)
+  }
+  worker.postMessage({ entry, secret })
+}
+
+setInterval(() => {
+  for (const [name, mine] of hosted) {
+    if (mine.unanswered >= patience) end(name, mine, 'it did not return control')
+    else {
+      mine.unanswered++
+      mine.worker.postMessage({ ask: true })
+    }
+  }
+}, askEvery)
+
+let rest = ''
+const decoder = new TextDecoder()
+for await (const chunk of deno.stdin.readable as unknown as AsyncIterable<Uint8Array>) {
+  const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+  rest = lines.pop() ?? ''
+  for (const line of lines) {
+    const order = JSON.parse(line) as { start: string; entry: string }
+    start(order.start, order.entry)
+  }
+}
+// The host is gone.
+deno.exit(0)
+
+export {}
