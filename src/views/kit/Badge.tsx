@@ -5,7 +5,7 @@ import { Icon } from './Icon.tsx'
 /** A state: icon and word together, so that it reads in grey. */
 export function Badge(props: {
   tone?: 'ok' | 'warn' | 'bad' | 'accent' | 'dry'
-  icon?: IconName
+  icon?: IconName | undefined
   children: JSX.Element
 }): JSX.Element {
   return (

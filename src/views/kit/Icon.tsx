@@ -6,7 +6,7 @@ export function Icon(props: {
   name: IconName
   size?: 12 | 14 | 20 | 24 | undefined
   label?: string | undefined
-  class?: string
+  class?: string | undefined
   style?: JSX.CSSProperties
 }): JSX.Element {
   return (
