@@ -16,7 +16,7 @@ export function makeSubject<T>(initial: T): Subject<T> {
     set(value) {
       if (Object.is(value, current)) return
       current = value
-      for (const listener of [...listeners]) listener(value)
+      for (const listener of listeners) listener(value)
     },
     subscribe(listener) {
       listeners.add(listener)

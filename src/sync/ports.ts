@@ -53,7 +53,8 @@ export type PushResult =
 
 export interface LoggedUpdate {
   readonly seq: number
-  readonly op_id: string
+  /** Null where a snapshot stands for operations that it does not name. */
+  readonly op_id: string | null
   /** Null when what came was not even base64; set aside like any malformed update. */
   readonly update: Uint8Array | null
 }
@@ -62,7 +63,11 @@ export interface PulledDocument {
   readonly epoch: string | null
   readonly head: number
   readonly reset: boolean
-  readonly snapshot?: { readonly seq: number; readonly state: Uint8Array | null }
+  readonly snapshot?: {
+    readonly seq: number
+    readonly op_id: string | null
+    readonly state: Uint8Array | null
+  }
   readonly updates: readonly LoggedUpdate[]
   readonly more: boolean
 }
@@ -156,7 +161,7 @@ export interface StoredContent {
 /** An update of the log that could not be applied, kept for whoever looks into it. */
 export interface SetAside {
   readonly seq: number
-  readonly op_id: string
+  readonly op_id: string | null
 }
 
 /** What one transaction writes; parts left out stay as they are. */

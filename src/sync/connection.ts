@@ -1,0 +1,275 @@
+/**
+ * The connection as a pure machine: what happened goes in, the state to show and what to do come out. The websocket
+ * is tried first; ten seconds without a join and the server is asked every thirty seconds instead, while the join is
+ * tried again after 1, 2, 4, 8 … 30 seconds, each ± 20 %. A join counts only once the pull that follows it is done.
+ * One timer per name, so that there is never a second poller. [C1]–[C9] of docs/sync.md.
+ */
+import type { ConnectionState } from './connection-state.ts'
+
+export const DEGRADE_AFTER = 10_000
+export const POLL_EVERY = 30_000
+/** While live, the log is asked now and then all the same, since a broadcast may be lost in silence. */
+export const CHECK_EVERY = 60_000
+const LONGEST_RETRY = 30_000
+// As many failures as make the longest pause.
+const PATIENT = 5
+
+export type ConnectionEvent =
+  | { readonly type: 'wake' }
+  | { readonly type: 'offline' }
+  | { readonly type: 'joined' }
+  | { readonly type: 'answered' }
+  | { readonly type: 'unauthorised' }
+  | { readonly type: 'signed-in' }
+  | { readonly type: 'signed-out' }
+  | { readonly type: 'renewed'; readonly answer: 'ready' | 'signed-out' | 'unreachable' }
+  | { readonly type: 'dropped'; readonly reason: string }
+  | { readonly type: 'unanswered'; readonly reason: string; readonly retryAfter?: number | null }
+  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  | { readonly type: 'incompatible'; readonly message: string }
+  | { readonly type: 'timer'; readonly timer: TimerName }
+
+export type TimerName = 'retry' | 'degrade' | 'poll'
+
+export type Effect =
+  | { readonly do: 'renew'; readonly force: boolean }
+  | { readonly do: 'join' | 'leave' | 'exchange' }
+  | { readonly do: 'set'; readonly timer: TimerName; readonly delay: number }
+  | { readonly do: 'cancel'; readonly timer: TimerName }
+
+export interface Connection {
+  readonly state: ConnectionState
+  /** How far the attempt to join is; `idle` between attempts and while live. */
+  readonly step: 'idle' | 'renewing' | 'joining' | 'exchanging'
+  /** Joins lost in a row. */
+  readonly failures: number
+  /** A renewal was forced and nothing was answered since: the next refusal of the token is final. */
+  readonly forced: boolean
+  readonly reason: string
+  /** The ten seconds until polling are running. */
+  readonly degrading: boolean
+  readonly retryAt: number | null
+  readonly pollAt: number | null
+}
+
+export interface Moment {
+  readonly now: number
+  /** In [0, 1). */
+  readonly chance: number
+}
+
+export type Step = readonly [Connection, readonly Effect[]]
+
+export const initialConnection: Connection = {
+  state: { kind: 'starting' },
+  step: 'idle',
+  failures: 0,
+  forced: false,
+  reason: '',
+  degrading: false,
+  retryAt: null,
+  pollAt: null,
+}
+
+export function step(connection: Connection, event: ConnectionEvent, moment: Moment): Step {
+  const { state } = connection
+  switch (event.type) {
+    case 'wake':
+      if (state.kind === 'signed-out') return [connection, []]
+      if (state.kind === 'live') return [connection, [{ do: 'renew', force: false }]]
+      return wake(connection, moment)
+    case 'signed-in':
+      return state.kind === 'signed-out' ? wake(initialConnection, moment) : [connection, []]
+    case 'signed-out':
+      return halt(connection, { kind: 'signed-out' })
+    case 'refused':
+      return halt(connection, { kind: 'refused', code: event.code, message: event.message })
+    case 'incompatible':
+      return halt(connection, { kind: 'incompatible', message: event.message })
+    default:
+      return isHalted(state) ? [connection, []] : running(connection, event, moment)
+  }
+}
+
+type RunningEvent = Exclude<
+  ConnectionEvent,
+  { type: 'wake' | 'signed-in' | 'signed-out' | 'refused' | 'incompatible' }
+>
+
+function running(connection: Connection, event: RunningEvent, moment: Moment): Step {
+  const { state, step: at } = connection
+  switch (event.type) {
+    case 'offline':
+      return goOffline(connection, moment)
+    case 'renewed':
+      return renewed(connection, event.answer, moment)
+    case 'joined':
+      return at === 'joining'
+        ? [{ ...connection, step: 'exchanging' }, [{ do: 'exchange' }]]
+        : [connection, []]
+    case 'answered':
+      return answered({ ...connection, forced: false }, moment)
+    case 'unauthorised':
+      if (connection.forced) return halt(connection, { kind: 'signed-out' })
+      return [{ ...connection, forced: true, step: 'renewing' }, [{ do: 'renew', force: true }]]
+    case 'dropped':
+      return at === 'idle' && state.kind !== 'live'
+        ? [connection, []]
+        : lose(connection, event.reason, 0, moment)
+    case 'unanswered':
+      if (at === 'exchanging' || state.kind === 'live') {
+        return lose(connection, event.reason, event.retryAfter ?? 0, moment)
+      }
+      return [state.kind === 'polling' ? shown(connection, 'offline', moment) : connection, []]
+    case 'timer':
+      return rang(connection, event.timer, moment)
+  }
+}
+
+/** Towards live: a token, then the join, then the pull, and only then is it said. */
+function begin(connection: Connection, moment: Moment): Step {
+  const next: Connection = { ...connection, retryAt: null, step: 'renewing' }
+  return [
+    withNextTry(next, moment),
+    [
+      { do: 'cancel', timer: 'retry' },
+      { do: 'renew', force: false },
+    ],
+  ]
+}
+
+/** Begins anew, as if nothing had failed before. Polling goes on until the join holds; being offline does not. */
+function wake(connection: Connection, moment: Moment): Step {
+  const polling = connection.state.kind === 'polling'
+  const effects: Effect[] = [{ do: 'leave' }]
+  if (!polling) effects.push({ do: 'cancel', timer: 'poll' })
+  // Woken again and again, it must still degrade ten seconds after the first time.
+  const degrade = !polling && !connection.degrading
+  if (degrade) effects.push({ do: 'set', timer: 'degrade', delay: DEGRADE_AFTER })
+  const [next, more] = begin(
+    {
+      ...connection,
+      failures: 0,
+      degrading: connection.degrading || degrade,
+      ...(polling ? {} : { state: { kind: 'starting' }, pollAt: null }),
+    },
+    moment,
+  )
+  return [next, [...effects, ...more]]
+}
+
+function renewed(
+  connection: Connection,
+  answer: 'ready' | 'signed-out' | 'unreachable',
+  moment: Moment,
+): Step {
+  if (answer === 'signed-out') return halt(connection, { kind: 'signed-out' })
+  const joining = connection.step === 'renewing'
+  if (answer === 'unreachable') {
+    const reason = 'the session could not be renewed'
+    const [lost, effects] = lose(connection, reason, 0, moment)
+    return [lost.state.kind === 'polling' ? shown(lost, 'offline', moment) : lost, effects]
+  }
+  if (joining && connection.state.kind !== 'live') {
+    return [{ ...connection, step: 'joining' }, [{ do: 'join' }]]
+  }
+  return [{ ...connection, step: 'idle' }, [{ do: 'exchange' }]]
+}
+
+function answered(connection: Connection, moment: Moment): Step {
+  const { state } = connection
+  if (connection.step === 'exchanging') {
+    const live: Connection = { ...initialConnection, state: { kind: 'live', since: moment.now } }
+    return [
+      live,
+      [
+        { do: 'cancel', timer: 'retry' },
+        { do: 'cancel', timer: 'degrade' },
+        { do: 'set', timer: 'poll', delay: CHECK_EVERY },
+      ],
+    ]
+  }
+  return [state.kind === 'offline' ? shown(connection, 'polling', moment) : connection, []]
+}
+
+/** The join is gone or did not come about. */
+function lose(connection: Connection, reason: string, atLeast: number, moment: Moment): Step {
+  const failures = connection.failures + 1
+  const backoff = Math.min(LONGEST_RETRY, 1_000 * 2 ** (failures - 1)) * (0.8 + 0.4 * moment.chance)
+  const delay = Math.round(Math.max(backoff, atLeast))
+  const effects: Effect[] = [{ do: 'leave' }, { do: 'set', timer: 'retry', delay }]
+  let next: Connection = { ...connection, step: 'idle', failures, reason, retryAt: moment.now + delay }
+  if (connection.state.kind === 'live') {
+    effects.push({ do: 'cancel', timer: 'poll' }, { do: 'set', timer: 'degrade', delay: DEGRADE_AFTER })
+    next = { ...next, state: { kind: 'starting' }, pollAt: null, degrading: true }
+  }
+  return [withNextTry(next, moment), effects]
+}
+
+function rang(connection: Connection, timer: TimerName, moment: Moment): Step {
+  const { state } = connection
+  if (timer === 'retry') return connection.step === 'idle' ? begin(connection, moment) : [connection, []]
+  if (timer === 'poll' && state.kind === 'live') {
+    return [connection, [{ do: 'exchange' }, { do: 'set', timer: 'poll', delay: CHECK_EVERY }]]
+  }
+  const reason = connection.reason || 'no live connection yet'
+  const next =
+    timer === 'degrade' ? shown({ ...connection, reason, degrading: false }, 'polling', moment) : connection
+  return [
+    withNextTry({ ...next, pollAt: moment.now + POLL_EVERY }, moment),
+    [{ do: 'exchange' }, { do: 'set', timer: 'poll', delay: POLL_EVERY }],
+  ]
+}
+
+function goOffline(connection: Connection, moment: Moment): Step {
+  // The browser may be wrong about being offline, so both timers go on, slowly.
+  const next: Connection = {
+    ...connection,
+    step: 'idle',
+    failures: PATIENT,
+    reason: 'the device is offline',
+    degrading: false,
+    retryAt: moment.now + LONGEST_RETRY,
+    pollAt: moment.now + POLL_EVERY,
+  }
+  return [
+    shown(next, 'offline', moment),
+    [
+      { do: 'leave' },
+      { do: 'cancel', timer: 'degrade' },
+      { do: 'set', timer: 'retry', delay: LONGEST_RETRY },
+      { do: 'set', timer: 'poll', delay: POLL_EVERY },
+    ],
+  ]
+}
+
+/** Stops until a person, a sign-in or a wake starts it again. */
+function halt(connection: Connection, state: ConnectionState): Step {
+  return [
+    { ...initialConnection, state },
+    [
+      { do: 'leave' },
+      { do: 'cancel', timer: 'retry' },
+      { do: 'cancel', timer: 'degrade' },
+      { do: 'cancel', timer: 'poll' },
+    ],
+  ]
+}
+
+function isHalted(state: ConnectionState): boolean {
+  return state.kind === 'signed-out' || state.kind === 'refused' || state.kind === 'incompatible'
+}
+
+function shown(connection: Connection, kind: 'polling' | 'offline', moment: Moment): Connection {
+  const since = { since: moment.now, nextTryAt: moment.now }
+  const state: ConnectionState =
+    kind === 'polling' ? { kind, reason: connection.reason, ...since } : { kind, ...since }
+  return withNextTry({ ...connection, state }, moment)
+}
+
+function withNextTry(connection: Connection, { now }: Moment): Connection {
+  const { state, retryAt, pollAt } = connection
+  if (state.kind !== 'polling' && state.kind !== 'offline') return connection
+  const next = Math.min(retryAt ?? Infinity, pollAt ?? Infinity)
+  return { ...connection, state: { ...state, nextTryAt: Number.isFinite(next) ? next : now } }
+}

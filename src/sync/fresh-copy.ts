@@ -1,0 +1,36 @@
+import * as Y from 'yjs'
+import { applyUpdate } from './apply-update.ts'
+import { inTime } from './in-time.ts'
+import { makeLogPosition, type LogPosition } from './log-position.ts'
+import { FROM_LOG } from './origins.ts'
+import { LogServerError, type SyncPorts } from './ports.ts'
+
+const TIMEOUT = 20_000
+
+/** A document as the log alone has it, read from the start. */
+export async function readFreshCopy(
+  id: string,
+  { clock, server }: Pick<SyncPorts, 'clock' | 'server'>,
+): Promise<{ doc: Y.Doc; position: LogPosition }> {
+  const doc = new Y.Doc({ guid: id })
+  const position = makeLogPosition(null)
+  for (let more = true; more;) {
+    const cursors = new Map([[id, position.cursor]])
+    const answer = (await inTime(clock, TIMEOUT, (signal) => server.pull(cursors, signal))).get(id)
+    if (!answer || 'error' in answer) {
+      throw new LogServerError('rejected', `the server does not give ${id}: ${answer?.error ?? 'no answer'}`)
+    }
+    position.enter(answer.epoch)
+    const { snapshot } = answer
+    if (snapshot) {
+      applyUpdate(doc, position, snapshot.state, FROM_LOG)
+      position.reach({ seq: snapshot.seq, op_id: snapshot.op_id })
+    }
+    for (const { seq, op_id, update } of answer.updates) {
+      applyUpdate(doc, position, update, FROM_LOG)
+      position.reach({ seq, op_id })
+    }
+    more = answer.more
+  }
+  return { doc, position }
+}

@@ -1,0 +1,196 @@
+/** Drives the connection machine: its timers, the session, the websocket and the exchange with the log. */
+import { initialConnection, step, type ConnectionEvent, type Effect, type TimerName } from './connection.ts'
+import type { ConnectionLogLine, ConnectionState } from './connection-state.ts'
+import { inTime } from './in-time.ts'
+import { makeSubject, type Observable } from './observable.ts'
+import { LogServerError, type SyncPorts, type UpdateHint } from './ports.ts'
+
+const RENEW_TIMEOUT = 15_000
+const LOG_LINES = 500
+
+export interface LinkWork {
+  /** The topic whose join makes the connection live. */
+  readonly mainTopic: string
+  /** Topics wanted besides. */
+  topics(): Iterable<string>
+  /** Pulls and pushes everything; rejects when the server could not be asked. */
+  exchange(afterJoin: boolean): Promise<void>
+  hear(hint: UpdateHint): void
+  /** A topic besides the main one was joined: what was missed on it is to be pulled. */
+  topicJoined(topic: string): void
+}
+
+export interface Link {
+  readonly state: Observable<ConnectionState>
+  readonly log: Observable<readonly ConnectionLogLine[]>
+  start(): void
+  /** The server can be asked at this moment, as far as is known. */
+  isUp(): boolean
+  happened(event: ConnectionEvent): void
+  /** A call to the log failed outside an exchange. */
+  failed(error: unknown): void
+  /** Joins and leaves topics as they are wanted now. */
+  refreshTopics(): void
+  stop(): void
+}
+
+type LinkPorts = Pick<SyncPorts, 'clock' | 'random' | 'live' | 'session' | 'connectivity' | 'log'>
+
+export function makeLink(ports: LinkPorts, work: LinkWork): Link {
+  const { clock, random, live, session, connectivity } = ports
+  const state = makeSubject<ConnectionState>(initialConnection.state)
+  const lines = makeSubject<readonly ConnectionLogLine[]>([])
+  const timers = new Map<TimerName, () => void>()
+  const joined = new Map<string, () => void>()
+  let connection = initialConnection
+  // Answers to what was asked before the last leave speak of another attempt.
+  let attempt = 0
+  let exchange = 0
+  let stopped = false
+
+  const note = (line: string) => {
+    lines.set([...lines.get().slice(1 - LOG_LINES), { at: clock.now(), line }])
+    ports.log(line)
+  }
+
+  const happened = (event: ConnectionEvent) => {
+    if (stopped) return
+    const before = connection.state.kind
+    const [next, effects] = step(connection, event, { now: clock.now(), chance: random.fraction() })
+    connection = next
+    if (before !== next.state.kind)
+      note(`${before} → ${next.state.kind}${'reason' in event ? `: ${event.reason}` : ''}`)
+    // Effects first: whoever hears of the state may already rely on them.
+    for (const effect of effects) perform(effect)
+    state.set(next.state)
+  }
+
+  const perform = (effect: Effect) => {
+    switch (effect.do) {
+      case 'set':
+        timers.get(effect.timer)?.()
+        timers.set(
+          effect.timer,
+          clock.after(effect.delay, () => {
+            timers.delete(effect.timer)
+            happened({ type: 'timer', timer: effect.timer })
+          }),
+        )
+        break
+      case 'cancel':
+        timers.get(effect.timer)?.()
+        timers.delete(effect.timer)
+        break
+      case 'leave':
+        leave()
+        break
+      case 'join':
+        leave()
+        join(work.mainTopic)
+        break
+      case 'renew':
+        void renew(effect.force)
+        break
+      case 'exchange':
+        void runExchange()
+        break
+    }
+  }
+
+  const leave = () => {
+    attempt++
+    for (const leaveTopic of joined.values()) leaveTopic()
+    joined.clear()
+  }
+
+  const join = (topic: string) => {
+    const at = attempt
+    const main = topic === work.mainTopic
+    const current = () => at === attempt && !stopped
+    const leaveTopic = live.join(topic, {
+      joined() {
+        if (!current()) return
+        note(`joined ${topic}`)
+        if (!main) return work.topicJoined(topic)
+        happened({ type: 'joined' })
+        refreshTopics()
+      },
+      dropped(reason) {
+        if (!current()) return
+        note(`dropped ${topic}: ${reason}`)
+        if (main) return happened({ type: 'dropped', reason })
+        // The slow check goes on pulling what is told there; the next attempt joins it again.
+        joined.get(topic)?.()
+        joined.set(topic, () => {})
+      },
+      hint(hint) {
+        if (current()) work.hear(hint)
+      },
+    })
+    joined.set(topic, leaveTopic)
+  }
+
+  const refreshTopics = () => {
+    if (connection.state.kind !== 'live' && connection.step !== 'exchanging') return
+    const wanted = new Set([work.mainTopic, ...work.topics()])
+    for (const [topic, leaveTopic] of joined) {
+      if (wanted.has(topic)) continue
+      leaveTopic()
+      joined.delete(topic)
+    }
+    for (const topic of wanted) if (!joined.has(topic)) join(topic)
+  }
+
+  const renew = async (force: boolean) => {
+    const at = attempt
+    const answer = await inTime(clock, RENEW_TIMEOUT, () => session.renew(force)).catch(
+      () => 'unreachable' as const,
+    )
+    if (at === attempt) happened({ type: 'renewed', answer })
+  }
+
+  const runExchange = async () => {
+    const mine = ++exchange
+    try {
+      await work.exchange(connection.step === 'exchanging')
+      if (mine === exchange) happened({ type: 'answered' })
+    } catch (error) {
+      if (mine === exchange) failed(error)
+    }
+  }
+
+  const failed = (error: unknown) => {
+    const reason = error instanceof LogServerError ? error.reason : 'unreachable'
+    const message = error instanceof Error ? error.message : String(error)
+    if (reason === 'unauthorised') happened({ type: 'unauthorised' })
+    else if (reason === 'incompatible') happened({ type: 'incompatible', message })
+    else {
+      const retryAfter = error instanceof LogServerError ? error.retryAfter : null
+      happened({ type: 'unanswered', reason: `${reason}: ${message}`, retryAfter })
+    }
+  }
+
+  const forget = [
+    session.subscribe((signedIn) => happened({ type: signedIn ? 'signed-in' : 'signed-out' })),
+    connectivity.subscribe((event) => {
+      if (event === 'offline') happened({ type: 'offline' })
+      else if (event === 'online' || event === 'visible') happened({ type: 'wake' })
+    }),
+  ]
+
+  return {
+    state,
+    log: lines,
+    start: () => happened({ type: connectivity.online() ? 'wake' : 'offline' }),
+    isUp: () => connection.state.kind === 'live' || connection.state.kind === 'polling',
+    happened,
+    failed,
+    refreshTopics,
+    stop() {
+      leave()
+      stopped = true
+      for (const cancel of timers.values()) cancel()
+      for (const end of forget) end()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+/** How far this device is with a document's log: [S3] cursor, anchor, epoch and acknowledged vector move as one. */
+import type { Cursor, SyncRecord } from './ports.ts'
+import { coverRanges, type ClockRange } from './update-ranges.ts'
+
+const START: Cursor = { seq: 0, op_id: null }
+
+export interface LogPosition {
+  readonly cursor: Cursor
+  readonly anchor: Cursor
+  readonly epoch: string | null
+  readonly acknowledged: ReadonlyMap<number, number>
+  /** The local copy holds everything up to this place. */
+  reach(place: Cursor): void
+  /** The log holds something at this place; only the next place after the cursor moves the cursor. */
+  know(place: Cursor): void
+  hold(ranges: readonly ClockRange[]): void
+  /** The server tells of an epoch. True when it is another than before: what it held may be gone. */
+  enter(epoch: string | null): boolean
+  /** The server does not know our place any more: from the start again. */
+  restart(epoch: string | null): void
+  record(): SyncRecord
+}
+
+export function makeLogPosition(stored: SyncRecord | null): LogPosition {
+  let cursor = stored?.cursor ?? START
+  let anchor = stored?.anchor ?? START
+  let epoch = stored?.epoch ?? null
+  let acknowledged = new Map(stored?.acknowledged)
+  return {
+    get cursor() {
+      return cursor
+    },
+    get anchor() {
+      return anchor
+    },
+    get epoch() {
+      return epoch
+    },
+    get acknowledged() {
+      return acknowledged
+    },
+    reach(place) {
+      cursor = place
+      if (place.seq >= anchor.seq) anchor = place
+    },
+    know(place) {
+      if (place.seq === cursor.seq + 1) cursor = place
+      if (place.seq > anchor.seq) anchor = place
+    },
+    hold: (ranges) => coverRanges(acknowledged, ranges),
+    enter(next) {
+      if (next === null || next === epoch) return false
+      const another = epoch !== null
+      epoch = next
+      if (another) acknowledged = new Map()
+      return another
+    },
+    restart(next) {
+      cursor = START
+      anchor = START
+      epoch = next
+      acknowledged = new Map()
+    },
+    record: () => ({ epoch, cursor, anchor, acknowledged: new Map(acknowledged) }),
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Writes to the log: what is unsent of all documents in as few calls as fit. [S10] One push at a time; an edit made
+ * while none is under way goes at the end of its tick, edits that follow quickly wait for each other, and an
+ * operation whose answer was lost goes again under its own id before anything newer of its document.
+ */
+import { inTime } from './in-time.ts'
+import { LogServerError, type PushOperation, type PushResult, type SyncPorts } from './ports.ts'
+import type { SyncedDocument } from './synced-document.ts'
+
+const TIMEOUT = 30_000
+const WINDOW = 30
+const CALL_BYTES = 700_000
+const MOST_OPERATIONS = 200
+const MOST_CLIENTS = 64
+
+export interface PusherWork {
+  readonly workspaceId: string
+  documents(): Iterable<SyncedDocument>
+  /** The server can be asked at this moment. */
+  isUp(): boolean
+  failed(error: unknown): void
+  /** Others wrote between: what they wrote is to be pulled. */
+  behind(document: SyncedDocument): void
+  changed(): void
+}
+
+export interface Pusher {
+  readonly busy: boolean
+  /** Something was edited. */
+  notice(): void
+  /** Pushes until nothing is unsent. */
+  push(): Promise<void>
+  stop(): void
+}
+
+export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'>, work: PusherWork): Pusher {
+  let running: Promise<void> | null = null
+  let cancelWindow: (() => void) | null = null
+  let endedAt = -Infinity
+  let stopped = false
+
+  const collect = (): Map<PushOperation, SyncedDocument> => {
+    const operations = new Map<PushOperation, SyncedDocument>()
+    if (stopped) return operations
+    let bytes = 0
+    for (const document of work.documents()) {
+      const { position, unsent, pending } = document
+      const client_ids = [...new Set([document.doc.clientID, ...pending.clients()])].slice(0, MOST_CLIENTS)
+      for (const { op_id, update } of unsent.take()) {
+        if (operations.size >= MOST_OPERATIONS || (bytes > 0 && bytes + update.byteLength > CALL_BYTES)) break
+        bytes += update.byteLength
+        const anchor = position.anchor.seq > 0 ? position.anchor : null
+        operations.set(
+          { doc: document.id, op_id, update, client_ids, workspace: work.workspaceId, anchor },
+          document,
+        )
+      }
+    }
+    return operations
+  }
+
+  const settle = (document: SyncedDocument, result: PushResult) => {
+    const { unsent, writer, position } = document
+    if (!unsent.isOutgoing(result.op_id)) return
+    if (result.status === 'accepted') {
+      document.accepted(result.op_id, result.seq, result.epoch)
+      if (position.cursor.seq < result.seq) work.behind(document)
+    } else if (result.code === 'anchor_lost') {
+      document.restart(result.epoch ?? null)
+      work.behind(document)
+    } else {
+      unsent.refused({ code: result.code, message: result.message })
+    }
+    writer.touch()
+  }
+
+  const run = async () => {
+    try {
+      for (let sent = collect(); sent.size > 0; sent = collect()) {
+        work.changed()
+        const operations = [...sent.keys()]
+        const results = await inTime(clock, TIMEOUT, (signal) => server.push(operations, signal))
+        const answered = new Map(results.map((result) => [result.op_id, result]))
+        for (const [operation, document] of sent) {
+          const result = answered.get(operation.op_id)
+          if (!result) throw new LogServerError('unreachable', `no result for operation ${operation.op_id}`)
+          settle(document, result)
+        }
+        work.changed()
+      }
+    } catch (error) {
+      for (const document of work.documents()) document.unsent.unanswered()
+      throw error
+    } finally {
+      running = null
+      endedAt = clock.now()
+      work.changed()
+    }
+  }
+
+  const push = () => {
+    cancelWindow?.()
+    cancelWindow = null
+    running ??= run()
+    return running
+  }
+
+  return {
+    get busy() {
+      return running !== null
+    },
+    notice() {
+      if (stopped || running || cancelWindow || !work.isUp()) return
+      const delay = clock.now() - endedAt >= WINDOW ? 0 : WINDOW
+      cancelWindow = clock.after(delay, () => {
+        cancelWindow = null
+        if (work.isUp()) push().catch(work.failed)
+      })
+    },
+    push,
+    stop() {
+      stopped = true
+      cancelWindow?.()
+    },
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Documents in IndexedDB, one database each, in the layout of y-indexeddb: `updates` with keys that count up, and
+ * `custom` for everything that speaks of them. Every transaction is committed explicitly: one that a frozen page
+ * holds open would block its siblings.
+ */
+import {
+  StorageError,
+  type DocumentStorage,
+  type PendingRecord,
+  type SetAside,
+  type StorageBatch,
+  type StoredContent,
+  type StoredDocument,
+  type SyncRecord,
+} from '../ports.ts'
+import { mergeRecords } from './merge-records.ts'
+
+const UPDATES = 'updates'
+const CUSTOM = 'custom'
+const SYNC = 'sync'
+const DELETIONS = 'deletionsPending'
+const PENDING = 'pending/'
+const ASIDE = 'aside/'
+
+export interface IndexedDb {
+  readonly indexedDB: IDBFactory
+  readonly IDBKeyRange: typeof IDBKeyRange
+}
+
+/** Two people on one device never meet: the person is part of every database's name. */
+export function databaseName(personId: string, documentId: string): string {
+  return `tideline/${personId}/${documentId}`
+}
+
+export function makeIndexedDbStorage(idb: IndexedDb, personId: string): DocumentStorage {
+  return {
+    async open(documentId) {
+      const name = databaseName(personId, documentId)
+      return makeStoredDocument(await openDatabase(idb.indexedDB, name), idb, name)
+    },
+  }
+}
+
+function openDatabase(indexedDB: IDBFactory, name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    // `open` itself throws where storage is forbidden, as in some private windows.
+    const fail = (error: unknown) => reject(storageError(error, name))
+    try {
+      const request = indexedDB.open(name)
+      request.addEventListener('upgradeneeded', () => {
+        request.result.createObjectStore(UPDATES, { autoIncrement: true })
+        request.result.createObjectStore(CUSTOM)
+      })
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => fail(request.error))
+      request.addEventListener('blocked', () => fail(new Error('blocked by another tab')))
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, name: string): StoredDocument {
+  let lastSeen = 0
+  // Another tab wants to delete or upgrade: standing in its way would block both.
+  database.addEventListener('versionchange', () => database.close())
+
+  /** Runs `work` in one transaction; resolves with what it noted once the transaction is complete. */
+  const transact = <T>(
+    mode: IDBTransactionMode,
+    work: (updates: IDBObjectStore, custom: IDBObjectStore) => () => T,
+  ) =>
+    new Promise<T>((resolve, reject) => {
+      const fail = (error: unknown) => reject(storageError(error, name))
+      try {
+        const transaction = database.transaction([UPDATES, CUSTOM], mode)
+        const result = work(transaction.objectStore(UPDATES), transaction.objectStore(CUSTOM))
+        transaction.addEventListener('complete', () => resolve(result()))
+        transaction.addEventListener('abort', () =>
+          fail(transaction.error ?? new Error('the transaction was aborted')),
+        )
+      } catch (error) {
+        fail(error)
+      }
+    })
+
+  const put = (updates: IDBObjectStore, custom: IDBObjectStore, batch: StorageBatch) => {
+    for (const update of batch.updates) updates.add(update)
+    for (const record of batch.pending) custom.put(record, PENDING + record.id)
+    for (const id of batch.settled) custom.delete(PENDING + id)
+    for (const aside of batch.setAside) custom.put(aside, ASIDE + aside.seq)
+    if (batch.deletionsPending !== undefined) custom.put(batch.deletionsPending, DELETIONS)
+  }
+
+  return {
+    read: () =>
+      transact<StoredContent>('readonly', (updates, custom) => {
+        const bytes = updates.getAll() as IDBRequest<Uint8Array[]>
+        const places = updates.getAllKeys()
+        const values = custom.getAll() as IDBRequest<unknown[]>
+        const keys = custom.getAllKeys()
+        return () => {
+          lastSeen = Number(places.result.at(-1) ?? lastSeen)
+          const noted = new Map(keys.result.map((key, index) => [String(key), values.result[index]]))
+          const under = (prefix: string) =>
+            [...noted].flatMap(([key, value]) => (key.startsWith(prefix) ? [value] : []))
+          return {
+            updates: bytes.result,
+            sync: (noted.get(SYNC) as SyncRecord | undefined) ?? null,
+            deletionsPending: noted.get(DELETIONS) === true,
+            pending: under(PENDING) as PendingRecord[],
+            setAside: under(ASIDE) as SetAside[],
+          }
+        }
+      }),
+
+    write: (batch) =>
+      transact('readwrite', (updates, custom) => {
+        const { sync } = batch
+        if (!sync) {
+          put(updates, custom, batch)
+          updates.transaction.commit()
+        } else {
+          const held = custom.get(SYNC) as IDBRequest<SyncRecord | undefined>
+          put(updates, custom, batch)
+          held.addEventListener('success', () => {
+            custom.put(mergeRecords(held.result ?? null, sync), SYNC)
+            updates.transaction.commit()
+          })
+        }
+        return () => {}
+      }),
+
+    compact: (encode) =>
+      transact('readwrite', (updates) => {
+        const unseen = updates.getAll(IDBKeyRange.lowerBound(lastSeen, true)) as IDBRequest<Uint8Array[]>
+        let added: IDBRequest<IDBValidKey> | null = null
+        unseen.addEventListener('success', () => {
+          const request = updates.add(encode(unseen.result))
+          added = request
+          request.addEventListener('success', () => {
+            updates.delete(IDBKeyRange.upperBound(request.result, true))
+            updates.transaction.commit()
+          })
+        })
+        return () => {
+          lastSeen = Number(added?.result ?? lastSeen)
+        }
+      }),
+
+    replace: (batch) =>
+      transact('readwrite', (updates, custom) => {
+        updates.clear()
+        custom.clear()
+        put(updates, custom, batch)
+        if (batch.sync) custom.put(batch.sync, SYNC)
+        updates.transaction.commit()
+        return () => {}
+      }),
+
+    close: () => database.close(),
+  }
+}
+
+function storageError(error: unknown, name: string): StorageError {
+  if (error instanceof StorageError) return error
+  const full = error instanceof Error && error.name === 'QuotaExceededError'
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return full
+    ? new StorageError('full', `There is no room left for ${name} (${reason}). Free space on this device.`)
+    : new StorageError(
+        'unavailable',
+        `The local copy ${name} cannot be used now (${reason}). It is tried again.`,
+      )
+}

@@ -1,0 +1,278 @@
+/**
+ * One document on this device: the Y.Doc that screens hold, its copy in storage, its place in the log, and what of it
+ * is not yet on the server. Bytes that come from outside are decoded before they come near the document; what cannot
+ * be read is set aside with its place, and the document goes on. [S6]
+ */
+import * as Y from 'yjs'
+import { applyUpdate } from './apply-update.ts'
+import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
+import { makeHintBuffer } from './hint-buffer.ts'
+import { makeLogPosition, type LogPosition } from './log-position.ts'
+import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit, LOCAL } from './origins.ts'
+import { makePendingChanges, type PendingChanges } from './pending-changes.ts'
+import type { LoggedUpdate, PulledDocument, SetAside, StoredContent, SyncPorts, UpdateHint } from './ports.ts'
+import { subjectOf } from './subject-of.ts'
+import type { ChangeSubject } from './sync-engine.ts'
+import type { SyncProblem } from './sync-state.ts'
+import { makeUnsent, type Unsent } from './unsent.ts'
+
+// Storing so many pulled updates one by one costs more than storing what they add up to.
+const STORE_SINGLY = 32
+
+export interface DocumentEvents {
+  /** Something was edited here: to be pushed, and shown to sibling tabs. */
+  edited(document: SyncedDocument, update: Uint8Array): void
+  /** A state that the screens may show has changed. */
+  changed(): void
+}
+
+export interface SyncedDocument {
+  readonly id: string
+  readonly doc: Y.Doc
+  readonly loaded: Promise<void>
+  readonly filled: Promise<void>
+  readonly position: LogPosition
+  readonly unsent: Unsent
+  readonly pending: PendingChanges
+  readonly writer: DocumentWriter
+  readonly problem: SyncProblem | null
+  isEmpty(): boolean
+  onReplaced(listener: (doc: Y.Doc) => void): () => void
+  change<T>(subject: ChangeSubject, edit: (doc: Y.Doc) => T): T
+  /** A page of the log. True when more of the difference is to be pushed than before. */
+  applyPulled(answer: PulledDocument): boolean
+  refusedToPull(code: string): void
+  /** True when a pull is needed to go on. */
+  hear(hint: UpdateHint): boolean
+  /** Applies the hints that now follow the cursor. True when a gap is left. */
+  catchUpWithHints(): boolean
+  /** Hints that no pull could reach are not waited for: the slow timer looks again. */
+  forgetHints(): void
+  accepted(opId: string, seq: number, epoch: string): void
+  applySibling(update: Uint8Array): void
+  restart(epoch: string | null): void
+  replace(state: SyncedDocument['doc'], position: LogPosition): Promise<void>
+  close(): Promise<void>
+}
+
+export function makeSyncedDocument(
+  id: string,
+  { clock, random, storage, log }: Pick<SyncPorts, 'clock' | 'random' | 'storage' | 'log'>,
+  events: DocumentEvents,
+): SyncedDocument {
+  let doc = new Y.Doc({ guid: id })
+  let position = makeLogPosition(null)
+  let problem: SyncProblem | null = null
+  let subject: ChangeSubject | null = null
+  let answered = false
+  let fill = () => {}
+  const filled = new Promise<void>((resolve) => {
+    fill = resolve
+  })
+  const pending = makePendingChanges({ clock, random })
+  const hints = makeHintBuffer()
+  const replaced = new Set<(doc: Y.Doc) => void>()
+  const unsent = makeUnsent(
+    () => doc,
+    () => position,
+    pending,
+    random,
+  )
+
+  const isEmpty = () => !answered && Y.encodeStateVector(doc).byteLength <= 1
+
+  const report = (code: string, message: string) => {
+    problem = { code, message }
+    log(`${code} ${id}`)
+    events.changed()
+  }
+
+  const absorb = (bytes: readonly Uint8Array[]): boolean => {
+    let whole = true
+    Y.transact(
+      doc,
+      () => {
+        for (const update of bytes) whole = applyUpdate(doc, position, update, FROM_STORAGE) && whole
+      },
+      FROM_STORAGE,
+    )
+    return whole
+  }
+
+  const writer = makeDocumentWriter(
+    clock,
+    storage,
+    {
+      id,
+      pending,
+      absorb(content: StoredContent) {
+        const whole = absorb(content.updates)
+        if (content.sync && position.cursor.seq === 0 && position.epoch === null) {
+          position = makeLogPosition(content.sync)
+        }
+        if (content.deletionsPending) unsent.markDeletions()
+        pending.restore(content.pending)
+        unsent.takeDifference()
+        if (whole) return
+        // What the record held is read from the log again, and what the server has is asked anew.
+        position.restart(null)
+        report(
+          'corrupt_record',
+          `A part of the local copy of ${id} could not be read. It is read from the server again.`,
+        )
+      },
+      absorbUnseen: absorb,
+      encode: () => Y.encodeStateAsUpdate(doc),
+      position: () => position.record(),
+      deletionsPending: () => unsent.deletionsPending,
+    },
+    events.changed,
+  )
+
+  const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+    if (!isOwnEdit(origin)) return
+    pending.note(subject ?? subjectOf(transaction, id), doc.clientID)
+    unsent.emitted(update, transaction.deleteSet.clients.size > 0)
+    writer.add(update)
+    events.edited(self, update)
+    events.changed()
+  }
+  doc.on('update', onUpdate)
+
+  const applyLogged = (logged: readonly LoggedUpdate[]) => {
+    const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
+    if (fresh.length === 0) return
+    const before = Y.encodeStateVector(doc)
+    const stored: Uint8Array[] = []
+    const aside: SetAside[] = []
+    Y.transact(
+      doc,
+      () => {
+        for (const { seq, op_id, update } of fresh) {
+          const own = unsent.isOutgoing(op_id)
+          if (!applyUpdate(doc, position, update, FROM_LOG) || update === null) aside.push({ seq, op_id })
+          else if (!own) stored.push(update)
+          position.reach({ seq, op_id })
+        }
+      },
+      FROM_LOG,
+    )
+    if (stored.length > STORE_SINGLY) writer.add(Y.encodeStateAsUpdate(doc, before))
+    else for (const update of stored) writer.add(update)
+    writer.touch()
+    if (aside.length === 0) return
+    writer.setAside(aside)
+    const places = aside.map(({ seq }) => seq).join(', ')
+    report(
+      'update_set_aside',
+      `Update ${places} of ${id} could not be read and was set aside. The rest goes on.`,
+    )
+  }
+
+  const markAnswered = () => {
+    answered = true
+    fill()
+  }
+
+  const read = async () => {
+    await writer.open()
+    if (!isEmpty()) fill()
+    events.changed()
+  }
+  const loaded = read()
+
+  const self: SyncedDocument = {
+    id,
+    get doc() {
+      return doc
+    },
+    loaded,
+    filled,
+    get position() {
+      return position
+    },
+    unsent,
+    pending,
+    writer,
+    get problem() {
+      return problem
+    },
+    isEmpty,
+    onReplaced(listener) {
+      replaced.add(listener)
+      return () => replaced.delete(listener)
+    },
+    change(about, edit) {
+      const outer = subject
+      subject = about
+      try {
+        return doc.transact(() => edit(doc), LOCAL)
+      } finally {
+        subject = outer
+      }
+    },
+    applyPulled(answer) {
+      markAnswered()
+      const lost = answer.reset || answer.head < position.anchor.seq
+      if (lost) self.restart(answer.epoch)
+      else if (position.enter(answer.epoch)) unsent.takeDifference()
+      const { snapshot } = answer
+      if (snapshot && snapshot.seq > position.cursor.seq) {
+        applyLogged([{ ...snapshot, update: snapshot.state }])
+      }
+      applyLogged(answer.updates)
+      writer.touch()
+      return lost
+    },
+    refusedToPull(code) {
+      markAnswered()
+      report(code, `The server does not give ${id} to this person (${code}).`)
+    },
+    hear(hint) {
+      hints.add(hint, position.cursor)
+      return hints.needsPull(position.cursor)
+    },
+    catchUpWithHints() {
+      for (let next = hints.take(position.cursor); next !== null; next = hints.take(position.cursor))
+        applyLogged([next])
+      return hints.needsPull(position.cursor)
+    },
+    forgetHints: () => hints.clear(),
+    accepted(opId, seq, epoch) {
+      if (position.enter(epoch)) unsent.takeDifference()
+      const done = unsent.accepted(opId)
+      position.know({ seq, op_id: opId })
+      pending.settle(done)
+      writer.settle(done)
+    },
+    applySibling(update) {
+      if (!applyUpdate(doc, position, update, FROM_SIBLING)) log(`sibling update unreadable ${id}`)
+    },
+    restart(epoch) {
+      position.restart(epoch)
+      unsent.restart()
+      hints.clear()
+      writer.touch()
+    },
+    async replace(next, at) {
+      const dropped = pending.list(id).map((change) => change.id)
+      doc.off('update', onUpdate)
+      doc.destroy()
+      doc = next
+      position = at
+      pending.settle(dropped)
+      unsent.clear()
+      problem = null
+      doc.on('update', onUpdate)
+      for (const listener of replaced) listener(doc)
+      events.changed()
+      await writer.replace(dropped)
+    },
+    async close() {
+      await writer.close()
+      doc.off('update', onUpdate)
+      doc.destroy()
+    },
+  }
+  return self
+}

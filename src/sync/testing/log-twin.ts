@@ -1,0 +1,207 @@
+/**
+ * The SQL of `push` and `pull` once more, in memory: same answers, same codes, same rules of anchor and epoch. One
+ * contract suite (`log-server-contract.ts`) runs over both, so that what the engine is tested against is what it meets.
+ */
+import { documentKindOf, topicOf } from '../../domain/document-ids.ts'
+import { newUuid } from '../../domain/ids.ts'
+import {
+  LogServerError,
+  type Cursor,
+  type LoggedUpdate,
+  type LogServer,
+  type PulledDocument,
+  type PushOperation,
+  type PushResult,
+  type Random,
+  type UpdateHint,
+} from '../ports.ts'
+import { rangesOf } from '../update-ranges.ts'
+
+export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
+
+interface Document {
+  workspace: string
+  epoch: string
+  log: LoggedUpdate[]
+  snapshot: { seq: number; op_id: string | null; state: Uint8Array } | null
+}
+
+export interface LogTwin {
+  join(workspace: string, person: string, role: Role): void
+  leave(workspace: string, person: string): void
+  /** The log as this person may call it; null is nobody. */
+  as(person: string | null): LogServer
+  mayHear(person: string, topic: string): boolean
+  /** Hears of everything accepted, as the database would tell it. */
+  onHint(listener: (topic: string, hint: UpdateHint) => void): () => void
+  updates(document: string): readonly LoggedUpdate[]
+  /** Puts something into the log that `push` would have refused. */
+  plant(document: string, update: Uint8Array): void
+  /** Puts a snapshot in place of everything up to its place. */
+  compact(document: string, state: Uint8Array): void
+  backup(): () => void
+}
+
+const MOST_BYTES = 4 * 1024 * 1024
+const HINT_BYTES = 96 * 1024
+
+export function makeLogTwin(random: Random): LogTwin {
+  let documents = new Map<string, Document>()
+  const roles = new Map<string, Role>()
+  const listeners = new Set<(topic: string, hint: UpdateHint) => void>()
+
+  const workspaceOf = (id: string, claimed: string) =>
+    id.startsWith('ws/') ? (id.split('/')[1] ?? '') : (documents.get(id)?.workspace ?? claimed)
+
+  const knows = (document: Document, { seq, op_id }: Cursor) => {
+    if (seq === 0) return true
+    if (seq > head(document)) return false
+    if (op_id === null) return true
+    const line = document.log.find((update) => update.seq === seq)
+    if (line) return line.op_id === op_id
+    return document.snapshot?.seq === seq
+      ? document.snapshot.op_id === op_id
+      : seq <= (document.snapshot?.seq ?? 0)
+  }
+
+  const append = (id: string, document: Document, op_id: string, update: Uint8Array) => {
+    const seq = head(document) + 1
+    document.log.push({ seq, op_id, update })
+    const hint = { doc: id, seq, op_id, ...(update.byteLength <= HINT_BYTES ? { update } : {}) }
+    for (const listener of listeners) listener(topicOf(id), hint)
+    return seq
+  }
+
+  const pushOne = (person: string, op: PushOperation, blocked: Set<string>): PushResult => {
+    const refuse = (code: string, message: string, epoch?: string): PushResult => {
+      blocked.add(op.doc)
+      return { doc: op.doc, op_id: op.op_id, status: 'refused', code, message, ...(epoch ? { epoch } : {}) }
+    }
+    if (blocked.has(op.doc)) return refuse('after_refused', 'An earlier op of this document was refused.')
+    if (documentKindOf(op.doc) === null)
+      return refuse('unknown_document_kind', 'No document has an id like this.')
+    const workspace = workspaceOf(op.doc, op.workspace)
+    const role = roles.get(`${workspace} ${person}`)
+    if (!role) return refuse('not_a_member', 'There is no such document for you.')
+    if (role === 'viewer') return refuse('read_only', 'Your role in this workspace is to read.')
+    if (op.update.byteLength > MOST_BYTES) return refuse('too_large', 'An update has at most 4 MB.')
+    if (!isUpdate(op.update)) return refuse('malformed_update', 'This is not a Yjs update.')
+    const document = documents.get(op.doc) ?? {
+      workspace,
+      epoch: newUuid(random.bytes),
+      log: [],
+      snapshot: null,
+    }
+    documents.set(op.doc, document)
+    if (op.anchor && !knows(document, op.anchor)) {
+      document.epoch = newUuid(random.bytes)
+      return refuse(
+        'anchor_lost',
+        'The server does not know the update that this device last saw.',
+        document.epoch,
+      )
+    }
+    const { epoch } = document
+    const known = document.log.find((update) => update.op_id === op.op_id)
+    const accepted = { doc: op.doc, op_id: op.op_id, status: 'accepted' as const, epoch }
+    if (known) return { ...accepted, seq: known.seq, duplicate: true }
+    return { ...accepted, seq: append(op.doc, document, op.op_id, op.update), duplicate: false }
+  }
+
+  const pullOne = (person: string, id: string, cursor: Cursor): PulledDocument | { error: string } => {
+    if (documentKindOf(id) === null) return { error: 'unknown_document_kind' }
+    if (!roles.has(`${workspaceOf(id, '')} ${person}`)) return { error: 'not_a_member' }
+    const document = documents.get(id)
+    if (!document) return { epoch: null, head: 0, reset: cursor.seq > 0, updates: [], more: false }
+    const reset = !knows(document, cursor)
+    if (reset) document.epoch = newUuid(random.bytes)
+    const after = reset ? 0 : cursor.seq
+    const snapshot = document.snapshot && document.snapshot.seq > after ? document.snapshot : null
+    const updates: LoggedUpdate[] = []
+    let bytes = 0
+    let more = false
+    for (const update of document.log) {
+      if (update.seq <= Math.max(after, snapshot?.seq ?? 0)) continue
+      bytes += update.update?.byteLength ?? 0
+      more = updates.length > 0 && bytes > 1_000_000
+      if (more) break
+      updates.push(update)
+    }
+    return {
+      epoch: document.epoch,
+      head: head(document),
+      reset,
+      ...(snapshot ? { snapshot } : {}),
+      updates,
+      more,
+    }
+  }
+
+  const existing = (id: string): Document => {
+    const document = documents.get(id)
+    if (!document) throw new Error(`the twin has no ${id}`)
+    return document
+  }
+
+  return {
+    join: (workspace, person, role) => roles.set(`${workspace} ${person}`, role),
+    leave: (workspace, person) => roles.delete(`${workspace} ${person}`),
+    as(person) {
+      const known = () => {
+        if (person === null) throw new LogServerError('unauthorised', 'nobody is signed in')
+        return person
+      }
+      return {
+        async push(operations) {
+          const caller = known()
+          const blocked = new Set<string>()
+          return operations.map((operation) => pushOne(caller, operation, blocked))
+        },
+        async pull(cursors) {
+          const caller = known()
+          return new Map([...cursors].map(([id, cursor]) => [id, pullOne(caller, id, cursor)]))
+        },
+      }
+    },
+    mayHear(person, topic) {
+      const [scope, id = ''] = topic.split(':')
+      return roles.has(`${scope === 'ws' ? id : workspaceOf(`conv/${id}`, '')} ${person}`)
+    },
+    onHint(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    updates: (id) => documents.get(id)?.log ?? [],
+    plant: (id, update) => void append(id, existing(id), newUuid(random.bytes), update),
+    compact(id, state) {
+      const document = existing(id)
+      const last = document.log.at(-1)
+      if (!last) return
+      document.snapshot = { seq: last.seq, op_id: last.op_id, state }
+      document.log = []
+    },
+    backup() {
+      const copy = () =>
+        new Map(
+          [...documents].map(([id, document]) => [id, { ...document, log: [...document.log] }] as const),
+        )
+      const kept = copy()
+      return () => {
+        documents = new Map([...kept].map(([id, document]) => [id, { ...document, log: [...document.log] }]))
+      }
+    },
+  }
+}
+
+function head(document: Document): number {
+  return document.log.at(-1)?.seq ?? document.snapshot?.seq ?? 0
+}
+
+function isUpdate(bytes: Uint8Array): boolean {
+  try {
+    rangesOf(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,117 @@
+/** A device's storage in memory, with faults to be switched on: it outlives the engines that are opened over it. */
+import {
+  StorageError,
+  type DocumentStorage,
+  type StorageBatch,
+  type StoredContent,
+  type StoredDocument,
+} from '../ports.ts'
+import { mergeRecords } from '../storage/merge-records.ts'
+
+export interface MemoryStorage extends DocumentStorage {
+  /** What every call meets from now on. */
+  fault: StorageError['reason'] | 'blocked' | null
+  /** Transactions completed so far. */
+  readonly transactions: number
+  /** The stored content, to look at or to spoil. */
+  content(documentId: string): StoredContent
+  spoil(documentId: string, change: (content: StoredContent) => StoredContent): void
+  wipe(): void
+}
+
+interface Shelf {
+  updates: { place: number; bytes: Uint8Array }[]
+  content: StoredContent
+  next: number
+}
+
+const nothing: StoredContent = { updates: [], sync: null, deletionsPending: false, pending: [], setAside: [] }
+
+export function makeMemoryStorage(): MemoryStorage {
+  const shelves = new Map<string, Shelf>()
+  let transactions = 0
+
+  const shelf = (id: string): Shelf => {
+    const found = shelves.get(id) ?? { updates: [], content: nothing, next: 1 }
+    shelves.set(id, found)
+    return found
+  }
+
+  const meet = async () => {
+    // As real storage, it never answers within the same tick.
+    await Promise.resolve()
+    if (storage.fault === 'blocked') await new Promise(() => {})
+    else if (storage.fault) throw new StorageError(storage.fault, 'the storage was told to fail')
+  }
+
+  const put = (at: Shelf, batch: StorageBatch) => {
+    for (const bytes of batch.updates) at.updates.push({ place: at.next++, bytes })
+    const settled = new Set(batch.settled)
+    const pending = new Map(at.content.pending.map((record) => [record.id, record]))
+    for (const record of batch.pending) pending.set(record.id, record)
+    at.content = {
+      updates: [],
+      sync: batch.sync ? mergeRecords(at.content.sync, batch.sync) : at.content.sync,
+      deletionsPending: batch.deletionsPending ?? at.content.deletionsPending,
+      pending: [...pending.values()].filter(({ id }) => !settled.has(id)),
+      setAside: [...at.content.setAside, ...batch.setAside],
+    }
+    transactions++
+  }
+
+  const makeStored = (id: string): StoredDocument => {
+    let lastSeen = 0
+    let closed = false
+    const at = async () => {
+      await meet()
+      if (closed) throw new StorageError('unavailable', `${id} is closed`)
+      return shelf(id)
+    }
+    return {
+      async read() {
+        const found = await at()
+        lastSeen = found.updates.at(-1)?.place ?? lastSeen
+        return structuredClone({ ...found.content, updates: found.updates.map(({ bytes }) => bytes) })
+      },
+      async write(batch) {
+        put(await at(), structuredClone(batch))
+      },
+      async compact(encode) {
+        const found = await at()
+        const unseen = found.updates.filter(({ place }) => place > lastSeen).map(({ bytes }) => bytes)
+        lastSeen = found.next++
+        found.updates = [{ place: lastSeen, bytes: encode(unseen) }]
+        transactions++
+      },
+      async replace(batch) {
+        const found = await at()
+        found.updates = []
+        found.content = nothing
+        put(found, structuredClone(batch))
+      },
+      close() {
+        closed = true
+      },
+    }
+  }
+
+  const storage: MemoryStorage = {
+    fault: null,
+    get transactions() {
+      return transactions
+    },
+    async open(id) {
+      await meet()
+      return makeStored(id)
+    },
+    content: (id) => ({ ...shelf(id).content, updates: shelf(id).updates.map(({ bytes }) => bytes) }),
+    spoil(id, change) {
+      const changed = change(storage.content(id))
+      const at = shelf(id)
+      at.content = { ...changed, updates: [] }
+      at.updates = changed.updates.map((bytes) => ({ place: at.next++, bytes }))
+    },
+    wipe: () => shelves.clear(),
+  }
+  return storage
+}

@@ -1,0 +1,153 @@
+/**
+ * What of a document is not on the server. There is no stored outbox: while running, a push carries what the document
+ * emitted since the last one; at start, on reconnect, after a refusal and after a restart of the log it carries the
+ * difference between the document and the acknowledged vector. [S7] Deletions do not show in a state vector, so
+ * a mark beside it says that some are pending.
+ */
+import * as Y from 'yjs'
+import { newUuid } from '../domain/ids.ts'
+import type { LogPosition } from './log-position.ts'
+import type { PendingChanges } from './pending-changes.ts'
+import type { Random } from './ports.ts'
+import { mergeInGroups, rangesOf, splitUpdate } from './update-ranges.ts'
+
+// Base64 makes four bytes of three, and a call stays under 1 MB.
+const PIECE_BYTES = 480_000
+// Past this many, encoding the difference is cheaper than merging what was emitted.
+const MANY = 1_000 // also what two rounds of merging in groups bring down to one
+
+export interface OutgoingOperation {
+  readonly op_id: string
+  readonly update: Uint8Array
+}
+
+export interface Unsent {
+  /** The document emitted an edit of this person. */
+  emitted(update: Uint8Array, deletes: boolean): void
+  /** The next push carries the whole difference. */
+  takeDifference(): void
+  /** Operations to push now, oldest first; those whose answer was lost come again under the same ids. */
+  take(): readonly OutgoingOperation[]
+  /** Under way at this moment, or waiting for an answer that was lost. */
+  isOutgoing(opId: string | null): boolean
+  accepted(opId: string): readonly string[]
+  refused(refusal: { code: string; message: string }): void
+  /** No answer came: the same operations go again. */
+  unanswered(): void
+  /** The log starts over for this device: what was under way is part of the difference again. */
+  restart(): void
+  /** The document was replaced by the server's: nothing of it is unsent. */
+  clear(): void
+  readonly deletionsPending: boolean
+  markDeletions(): void
+  /** A person, an edit or a new connection lets a refused difference be tried again. */
+  release(): void
+}
+
+interface Outgoing {
+  operations: readonly OutgoingOperation[]
+  readonly changes: readonly string[]
+  readonly deletions: boolean
+}
+
+export function makeUnsent(
+  document: () => Y.Doc,
+  position: () => LogPosition,
+  pending: PendingChanges,
+  random: Random,
+): Unsent {
+  let emitted: Uint8Array[] = []
+  let whole = false
+  let deletions = false
+  let held = false
+  let outgoing: Outgoing | null = null
+
+  const next = (): Uint8Array | null => {
+    if (!whole && emitted.length <= MANY) return mergeInGroups(mergeInGroups(emitted))[0] ?? null
+    return hasUnsent(document(), position().acknowledged) || deletions
+      ? Y.encodeStateAsUpdate(document(), Y.encodeStateVector(new Map(position().acknowledged)))
+      : null
+  }
+
+  const giveBack = () => {
+    if (outgoing?.deletions) deletions = true
+    outgoing = null
+    whole = true
+    pending.waitAgain()
+  }
+
+  return {
+    emitted(update, deletes) {
+      emitted.push(update)
+      deletions ||= deletes
+      held = false
+    },
+    takeDifference() {
+      whole = true
+    },
+    take() {
+      if (outgoing !== null) {
+        pending.sendAgain(outgoing.changes)
+        return outgoing.operations
+      }
+      if (held) return []
+      const update = next()
+      emitted = []
+      whole = false
+      if (update === null) return []
+      outgoing = {
+        operations: splitUpdate(update, PIECE_BYTES).map((piece) => ({
+          op_id: newUuid(random.bytes),
+          update: piece,
+        })),
+        changes: pending.take(),
+        deletions,
+      }
+      deletions = false
+      return outgoing.operations
+    },
+    isOutgoing: (opId) => outgoing?.operations.some((operation) => operation.op_id === opId) ?? false,
+    accepted(opId) {
+      const operation = outgoing?.operations.find((candidate) => candidate.op_id === opId)
+      if (!outgoing || !operation) return []
+      position().hold(rangesOf(operation.update))
+      outgoing.operations = outgoing.operations.filter((other) => other !== operation)
+      if (outgoing.operations.length > 0) return []
+      const { changes } = outgoing
+      outgoing = null
+      return changes
+    },
+    refused(refusal) {
+      if (!outgoing) return
+      const { changes } = outgoing
+      giveBack()
+      held = true
+      pending.refuse(changes, refusal)
+    },
+    unanswered: () => pending.waitAgain(),
+    restart: giveBack,
+    clear() {
+      emitted = []
+      whole = false
+      deletions = false
+      held = false
+      outgoing = null
+    },
+    get deletionsPending() {
+      return deletions || (outgoing?.deletions ?? false)
+    },
+    markDeletions() {
+      deletions = true
+    },
+    release() {
+      held = false
+    },
+  }
+}
+
+function hasUnsent(doc: Y.Doc, acknowledged: ReadonlyMap<number, number>): boolean {
+  for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
+    if (clock > (acknowledged.get(client) ?? 0)) return true
+  }
+  return false
+}

@@ -1,0 +1,105 @@
+/**
+ * Looking into a Yjs update without applying it: which clocks of which clients it carries, and how to cut one that is
+ * too large for one operation. Pieces of a cut update may depend on each other in any order: Yjs holds back what
+ * lacks its ground until it comes, and the log refuses the later pieces of an operation that it refused.
+ */
+import * as Y from 'yjs'
+
+/** Clocks of one client, from inclusive to exclusive. */
+export interface ClockRange {
+  readonly client: number
+  readonly from: number
+  readonly to: number
+}
+
+type Decoded = ReturnType<typeof Y.decodeUpdate>
+type Struct = Decoded['structs'][number]
+
+/** Throws on bytes that are no update: always asked before bytes of the log come near a document. */
+export function rangesOf(update: Uint8Array): ClockRange[] {
+  return Y.decodeUpdate(update)
+    .structs.filter((struct) => !(struct instanceof Y.Skip))
+    .map(({ id, length }) => ({ client: id.client, from: id.clock, to: id.clock + length }))
+}
+
+/** Moves a state vector on by ranges that join it; one beyond a hole is not counted, since the hole is not held. */
+export function coverRanges(vector: Map<number, number>, ranges: readonly ClockRange[]): void {
+  for (const { client, from, to } of ranges) {
+    const held = vector.get(client) ?? 0
+    if (from <= held && to > held) vector.set(client, to)
+  }
+}
+
+/** The update in pieces of about `size` bytes at most; one struct is never cut. */
+export function splitUpdate(update: Uint8Array, size: number): Uint8Array[] {
+  if (update.byteLength <= size) return [update]
+  const { structs, ds } = Y.decodeUpdate(update)
+  const pieces: Uint8Array[] = []
+  let piece: Struct[] = []
+  let bytes = 0
+  for (const struct of structs) {
+    if (struct instanceof Y.Skip) continue
+    const length = encode([struct], null).byteLength
+    if (piece.length > 0 && bytes + length > size) {
+      pieces.push(encode(piece, null))
+      piece = []
+      bytes = 0
+    }
+    piece.push(struct)
+    bytes += length
+  }
+  pieces.push(encode(piece, ds))
+  return pieces
+}
+
+/** Update format 1: structs by client, each run of clocks with its start, then the deletions. */
+function encode(structs: readonly Struct[], deletions: Decoded['ds'] | null): Uint8Array {
+  const encoder = new Y.UpdateEncoderV1()
+  const runs: Struct[][] = []
+  for (const struct of structs) {
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run && last && last.id.client === struct.id.client) {
+      const hole = struct.id.clock - last.id.clock - last.length
+      if (hole > 0) run.push(new Y.Skip(Y.createID(last.id.client, last.id.clock + last.length), hole))
+      run.push(struct)
+    } else {
+      runs.push([struct])
+    }
+  }
+  // `writeLen` is a variable-length number, which is what every count of the format is.
+  encoder.writeLen(runs.length)
+  for (const run of runs) {
+    const [first] = run
+    if (!first) continue
+    encoder.writeLen(run.length)
+    encoder.writeClient(first.id.client)
+    encoder.writeLen(first.id.clock)
+    for (const struct of run) struct.write(encoder, 0)
+  }
+  const deleted = deletions?.clients ?? new Map()
+  encoder.writeLen(deleted.size)
+  for (const [client, items] of deleted) {
+    encoder.resetDsCurVal()
+    encoder.writeLen(client)
+    encoder.writeLen(items.length)
+    for (const item of items) {
+      encoder.writeDsClock(item.clock)
+      encoder.writeDsLen(item.len)
+    }
+  }
+  return encoder.toUint8Array()
+}
+
+// Merging thousands at once takes seconds where groups of a hundred take milliseconds.
+const GROUP = 100
+
+/** Fewer, larger updates with the same content and order. */
+export function mergeInGroups(updates: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (updates.length < 2) return updates
+  const merged: Uint8Array[] = []
+  for (let start = 0; start < updates.length; start += GROUP) {
+    merged.push(Y.mergeUpdates(updates.slice(start, start + GROUP)))
+  }
+  return merged
+}
