@@ -15,6 +15,7 @@ export class Client implements Owner {
   lastHeard = Date.now()
   #channels = new Map<string, Channel>()
   #lanes = new Map<string, Lane>()
+  #joining = 0
 
   constructor(
     private readonly services: Services,
@@ -83,9 +84,10 @@ export class Client implements Owner {
       return
     }
     services.joins.add()
-    if (this.#channels.size >= services.limits.channelsPerClient) {
+    if (this.#channels.size + this.#joining >= services.limits.channelsPerClient) {
       return this.#reply(frame, 'error', { reason: 'ChannelRateLimitReached: Too many channels' })
     }
+    this.#joining += 1
     try {
       const outcome = await joinChannel(services, this, frame, this.identity)
       if (!outcome.channel) return this.#reply(frame, 'error', { reason: outcome.refusal })
@@ -96,6 +98,8 @@ export class Client implements Owner {
     } catch (error) {
       services.log.warn(`Realtime: a join failed (${errorCode(error)}).`)
       this.#reply(frame, 'error', { reason: 'Realtime was unable to connect to the project database' })
+    } finally {
+      this.#joining -= 1
     }
   }
 

@@ -57,6 +57,7 @@ export class Feed {
       max_lifetime: null,
       fetch_types: false,
       connect_timeout: 10,
+      backoff: () => 0.05, // the pauses between attempts are ours
       connection: { application_name: 'realtime_feed' },
       onnotice: () => {},
       onnotify: (_channel: string, payload: string) => this.#announced(payload),

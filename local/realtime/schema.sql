@@ -204,7 +204,7 @@ create or replace view _realtime.published as
 -- Gives every published table the trigger it needs and takes it from the others. Its name sorts last, so
 -- that it sees the row as the table's own triggers left it.
 create or replace function _realtime.attach_changes() returns void
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog set realtime.attaching = 'on' as $$
 declare
   item record;
 begin
@@ -217,17 +217,18 @@ begin
       select t.tgrelid::regclass as entity, concat_ws(' or ', case when t.tgtype & 4 > 0 then 'insert' end,
         case when t.tgtype & 16 > 0 then 'update' end, case when t.tgtype & 8 > 0 then 'delete' end) as events
       from pg_trigger t where t.tgname = 'zz_realtime_changes' and not t.tgisinternal)
-    select coalesce(w.entity, p.entity) as entity, nullif(w.events, '') as events, p.entity is not null as has
+    select coalesce(w.entity, p.entity) as entity, nullif(w.events, '') as events
     from wanted w full join present p on p.entity = w.entity
-    where w.events is distinct from p.events
+    where nullif(w.events, '') is distinct from p.events
   loop
-    if item.has then
-      execute format('drop trigger zz_realtime_changes on %s', item.entity);
-    end if;
+    execute format('drop trigger if exists zz_realtime_changes on %s', item.entity);
     if item.events is not null then
-      execute format('create trigger zz_realtime_changes after %s on %s for each row '
-        'execute function _realtime.feed_change()', item.events, item.entity);
-      execute format('alter table %s enable always trigger zz_realtime_changes', item.entity);
+      begin
+        execute format('create trigger zz_realtime_changes after %s on %s for each row '
+          'execute function _realtime.feed_change()', item.events, item.entity);
+        execute format('alter table %s enable always trigger zz_realtime_changes', item.entity);
+      exception when duplicate_object then null; -- another session was faster
+      end;
     end if;
     perform pg_notify('realtime_feed', 'publication');
   end loop;
@@ -236,7 +237,10 @@ end $$;
 create or replace function _realtime.follow_publication() returns event_trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  perform _realtime.attach_changes();
+  -- Attaching alters tables itself.
+  if current_setting('realtime.attaching', true) is distinct from 'on' then
+    perform _realtime.attach_changes();
+  end if;
 end $$;
 
 drop event trigger if exists realtime_follow_publication;

@@ -85,7 +85,7 @@ export async function startEndpointOn(
       return client
     },
     async stop() {
-      for (const client of clients) await client.realtime.disconnect()
+      await Promise.all(clients.map((client) => client.realtime.disconnect()))
       await realtime.stop()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
