@@ -150,6 +150,8 @@ export function makeDocumentWriter(
   }
 
   const writeAll = async () => {
+    // Never ends before its promise is known as the running one.
+    await Promise.resolve()
     for (let to = store; dirty && to; to = store) {
       const batch = takeBatch()
       try {
@@ -165,15 +167,14 @@ export function makeDocumentWriter(
         fail(error)
       }
     }
+    writing = null
     scheduleCompaction()
   }
 
   const flush = (): Promise<void> => {
     cancelFlush?.()
     cancelFlush = null
-    writing ??= writeAll().finally(() => {
-      writing = null
-    })
+    writing ??= writeAll()
     return writing
   }
 

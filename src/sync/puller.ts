@@ -53,6 +53,8 @@ export function makePuller(
   }
 
   const run = async () => {
+    // Never ends before its promise is known as the running one.
+    await Promise.resolve()
     try {
       while (wanted.size > 0) await page()
     } finally {

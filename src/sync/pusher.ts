@@ -75,6 +75,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
   }
 
   const run = async () => {
+    // Never ends before its promise is known as the running one.
+    await Promise.resolve()
     try {
       for (let sent = collect(); sent.size > 0; sent = collect()) {
         work.changed()
@@ -86,6 +88,7 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
           if (!result) throw new LogServerError('unreachable', `no result for operation ${operation.op_id}`)
           settle(document, result)
         }
+        endedAt = clock.now()
         work.changed()
       }
     } catch (error) {
@@ -93,7 +96,6 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       throw error
     } finally {
       running = null
-      endedAt = clock.now()
       work.changed()
     }
   }

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
+import { LogServerError } from './ports.ts'
+import { addTask, board, makeScene, removeTask, setTask, shown, workspace } from './testing/scene.ts'
+
+const one = '01ARYZ6S41TSV4RRFFQ69G5FA1'
+const two = '01ARYZ6S41TSV4RRFFQ69G5FA2'
+
+async function twoDevices() {
+  const scene = makeScene()
+  const a = scene.device('ana')
+  const b = scene.device('bruno')
+  const onA = a.engine.open(board)
+  const onB = b.engine.open(board)
+  await scene.clock.settle()
+  return { ...scene, a, b, onA, onB }
+}
+
+describe('two devices', () => {
+  test('an edit is on the other device at once, and acknowledged', async () => {
+    const { clock, a, b, onA, onB } = await twoDevices()
+    expect(a.engine.connection.get().kind).toBe('live')
+    addTask(onA, one, { title: 'Call the carrier', labels: ['red'] })
+    expect(a.engine.state.get().pending).toEqual([])
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(a.engine.state.get().pending).toMatchObject([{ entity: one, state: 'memory', doc: board }])
+    await clock.settle()
+    expect(shown(onB)).toEqual(shown(onA))
+    expect(shown(onB)).toMatchObject({ [one]: { title: 'Call the carrier' } })
+    expect(a.engine.state.get()).toMatchObject({ pending: [], sending: false, storage: 'ok', problem: null })
+    expect(b.network.calls).toMatchObject({ pull: 1, joins: 1 })
+  })
+
+  test('edits of one tick go in one push, and edits that follow quickly wait for each other', async () => {
+    const { clock, a, onA, twin } = await twoDevices()
+    const before = a.network.calls.push
+    for (let n = 0; n < 20; n++) addTask(onA, `${one.slice(0, -2)}${10 + n}`, { title: String(n) })
+    await clock.settle()
+    expect(a.network.calls.push).toBe(before + 1)
+    setTask(onA, `${one.slice(0, -2)}10`, { title: 'a' })
+    await clock.advance(10)
+    setTask(onA, `${one.slice(0, -2)}10`, { title: 'ab' })
+    await clock.advance(30)
+    expect(a.network.calls.push).toBe(before + 2)
+    expect(twin.updates(board)).toHaveLength(2)
+  })
+
+  test('[S7] edits made offline in different fields of one task both survive, also a page reloaded offline', async () => {
+    const { clock, a, b, onA, onB } = await twoDevices()
+    addTask(onA, one, { title: 'Pack' })
+    await clock.settle()
+    b.network.cut()
+    b.tell('offline')
+    setTask(onA, one, { status: 'done' })
+    setTask(onB, one, { title: 'Pack the boxes' })
+    for (let n = 0; n < 10; n++) addTask(onB, `${two.slice(0, -2)}${10 + n}`, { title: `offline ${n}` })
+    removeTask(onB, `${two.slice(0, -2)}19`)
+    await clock.advance(5_000)
+    expect(b.engine.connection.get().kind).toBe('offline')
+    expect(b.engine.state.get().pending.map(({ state }) => state)).toEqual(Array(11).fill('device'))
+
+    b.crash()
+    b.start()
+    const again = b.engine.open(board)
+    await clock.settle()
+    expect(b.engine.connection.get().kind).toBe('offline')
+    expect(Object.keys(shown(again))).toHaveLength(10)
+    expect(b.engine.state.get().pending.map(({ entity }) => entity)).toContain(one)
+
+    b.network.heal()
+    b.tell('online')
+    await clock.advance(100)
+    expect(b.engine.connection.get().kind).toBe('live')
+    expect(shown(again)).toEqual(shown(onA))
+    expect(shown(onA)).toMatchObject({ [one]: { title: 'Pack the boxes', status: 'done' } })
+    expect(b.engine.state.get().pending).toEqual([])
+    expect(Object.keys(shown(onA))).toHaveLength(10)
+  })
+
+  test('[S7] a deletion alone, made offline, reaches the other device after a crash', async () => {
+    const { clock, a, b, onA, onB } = await twoDevices()
+    addTask(onA, one, { title: 'Pack' })
+    await clock.settle()
+    b.network.cut()
+    b.tell('offline')
+    removeTask(onB, one)
+    await clock.settle()
+    b.crash()
+    b.network.heal()
+    b.start()
+    b.engine.open(board)
+    await clock.advance(100)
+    expect(shown(onA)).toEqual({})
+    expect(a.engine.state.get().pending).toEqual([])
+    expect(b.engine.state.get().pending).toEqual([])
+  })
+
+  test('[S5] a push whose answer was lost is in the log once', async () => {
+    const { clock, a, onA, onB, twin } = await twoDevices()
+    a.network.loseAnswers = 1
+    addTask(onA, one, { title: 'Pack' })
+    await clock.settle()
+    expect(a.engine.state.get().pending).toMatchObject([{ state: 'device' }])
+    await clock.advance(2_000)
+    expect(twin.updates(board)).toHaveLength(1)
+    expect(a.engine.state.get().pending).toEqual([])
+    expect(shown(onB)).toEqual(shown(onA))
+  })
+
+  test('[S8] hints that come twice, late, in disorder or not at all change nothing but the moment', async () => {
+    const { clock, b, onA, onB } = await twoDevices()
+    const fates = [
+      { copies: 0, delay: 0 },
+      { copies: 2, delay: 40 },
+      { copies: 1, delay: 300 },
+      { copies: 0, delay: 0 },
+      { copies: 2, delay: 5 },
+    ]
+    let heard = 0
+    b.network.hints = () => fates[heard++ % fates.length] ?? { copies: 1, delay: 0 }
+    for (let n = 0; n < 10; n++) {
+      setTask(onA, one, { title: `never` })
+      addTask(onA, `${two.slice(0, -2)}${10 + n}`, { title: String(n) })
+      await clock.advance(50)
+    }
+    await clock.advance(61_000)
+    expect(shown(onB)).toEqual(shown(onA))
+    expect(Object.keys(shown(onB))).toHaveLength(10)
+  })
+
+  test('[S9] a gap is filled by one pull', async () => {
+    const { clock, b, onA, onB } = await twoDevices()
+    let drop = true
+    b.network.hints = () => ({ copies: drop ? 0 : 1, delay: 0 })
+    addTask(onA, one, { title: 'lost' })
+    await clock.advance(100)
+    expect(shown(onB)).toEqual({})
+    drop = false
+    const before = b.network.calls.pull
+    addTask(onA, two, { title: 'heard' })
+    await clock.advance(100)
+    expect(shown(onB)).toEqual(shown(onA))
+    expect(b.network.calls.pull).toBe(before + 1)
+  })
+
+  test('an update too large to be told is pulled', async () => {
+    const { clock, onA, onB } = await twoDevices()
+    onA.change({ collection: 'tasks', entity: one, fields: [] }, (doc) => doc.getText('long').insert(0, 'x'.repeat(200_000)))
+    await clock.advance(100)
+    expect(onB.doc.getText('long').length).toBe(200_000)
+  })
+
+  test('[S10] a difference of several megabytes goes in calls under 1 MB', async () => {
+    const { clock, a, b, onA, onB, twin } = await twoDevices()
+    a.network.cut()
+    a.tell('offline')
+    for (let n = 0; n < 40; n++) {
+      onA.change({ collection: 'x', entity: 'x', fields: [] }, (doc) => {
+        doc.getMap('x').set(String(n), 'y'.repeat(100_000))
+        doc.getArray('list').push([n])
+      })
+    }
+    await clock.settle()
+    a.network.heal()
+    a.tell('online')
+    await clock.advance(1_000)
+    expect(a.engine.state.get().pending).toEqual([])
+    const sizes = twin.updates(board).map(({ update }) => update?.byteLength ?? 0)
+    expect(sizes.length).toBeGreaterThan(5)
+    expect(Math.max(...sizes)).toBeLessThan(700_000)
+    expect(onB.doc.getArray('list').toJSON()).toEqual(onA.doc.getArray('list').toJSON())
+    expect(onB.doc.getMap('x').size).toBe(40)
+    expect(b.engine.state.get().problem).toBeNull()
+  })
+})
+
+describe('a log that is not what it was', () => {
+  test('[S4] a server restored from an older backup gets back what it lost', async () => {
+    const { clock, twin, device, a, b, onA, onB } = await twoDevices()
+    addTask(onA, one, { title: 'kept' })
+    await clock.settle()
+    const restore = twin.backup()
+    addTask(onA, two, { title: 'lost by the server' })
+    await clock.advance(100)
+    expect(twin.updates(board)).toHaveLength(2)
+    restore()
+    expect(twin.updates(board)).toHaveLength(1)
+    a.crash()
+    await clock.advance(61_000)
+    expect(twin.updates(board).length).toBeGreaterThan(1)
+    const onFresh = device('carla').engine.open(board)
+    await clock.advance(100)
+    expect(shown(onFresh)).toEqual(shown(onB))
+    expect(Object.keys(shown(onFresh))).toEqual([one, two])
+    expect(b.engine.state.get().pending).toEqual([])
+  })
+})

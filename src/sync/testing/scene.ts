@@ -1,0 +1,56 @@
+/** A workspace with a board, the twin of its server, and devices on one virtual clock. */
+import { tasks } from '../../domain/collections/tasks.ts'
+import { boardDocument } from '../../domain/document-ids.ts'
+import type { Patch } from '../collection-map.ts'
+import { createEntity, entitiesOf, entityMap, removeEntity, writeFields } from '../collection-map.ts'
+import type { DocumentHandle } from '../sync-engine.ts'
+import { makeDevice, type Device, type DeviceOptions } from './device.ts'
+import { makeLogTwin, type LogTwin, type Role } from './log-twin.ts'
+import { makeSeededRandom } from './seeded-random.ts'
+import { makeVirtualClock, type VirtualClock } from './virtual-clock.ts'
+
+export const workspace = '0b9c8f6e-3d52-4a1f-9d55-0d5a6b1c2e3f'
+export const board = boardDocument(workspace, 'main')
+
+export interface Scene {
+  readonly clock: VirtualClock
+  readonly twin: LogTwin
+  device(person: string, options?: { role?: Role; besides?: Device }): Device
+}
+
+export function makeScene(seed = 1): Scene {
+  const clock = makeVirtualClock()
+  const twin = makeLogTwin(makeSeededRandom(seed))
+  let made = 0
+  return {
+    clock,
+    twin,
+    device(person, { role = 'agent', besides } = {}) {
+      twin.join(workspace, person, role)
+      const options: DeviceOptions = { clock, twin, person, workspace, seed: seed * 1_000 + made++ }
+      return makeDevice(besides ? { ...options, besides } : options)
+    },
+  }
+}
+
+export function addTask(handle: DocumentHandle, id: string, values: Patch<typeof tasks>): void {
+  handle.change({ collection: 'tasks', entity: id, fields: Object.keys(values) }, (doc) => {
+    createEntity(doc, tasks, id, values)
+  })
+}
+
+export function setTask(handle: DocumentHandle, id: string, values: Patch<typeof tasks>): void {
+  handle.change({ collection: 'tasks', entity: id, fields: Object.keys(values) }, (doc) => {
+    const map = entityMap(doc, tasks, id)
+    if (map) writeFields(tasks, map, values)
+  })
+}
+
+export function removeTask(handle: DocumentHandle, id: string): void {
+  handle.change({ collection: 'tasks', entity: id, fields: [] }, (doc) => removeEntity(doc, tasks, id))
+}
+
+/** The board as plain values, for comparing replicas. */
+export function shown(handle: DocumentHandle): Record<string, unknown> {
+  return entitiesOf(handle.doc, tasks).toJSON()
+}
