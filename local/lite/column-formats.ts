@@ -11,7 +11,20 @@ const isoTimestamp = (value: string) => {
   return zone ? `${date}T${time}${zone}${minutes}` : `${date}T${time}`
 }
 
+// lite hands over JSON as the text it is already, and postgres.js would make a JSON string of the text.
+const jsonText = (value: unknown) => {
+  if (typeof value !== 'string') return JSON.stringify(value)
+  try {
+    JSON.parse(value)
+    return value
+  } catch {
+    return JSON.stringify(value)
+  }
+}
+
 export const columnFormats = {
+  json: { to: 114, from: [114], serialize: jsonText, parse: JSON.parse },
+  jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: JSON.parse },
   bytea: {
     to: 17,
     from: [17],
