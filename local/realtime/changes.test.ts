@@ -131,6 +131,21 @@ describe('changes', () => {
     socket.socket.close()
   })
 
+  test('[G1] a row that a person writes, and one that a trigger changes on its way', async () => {
+    await endpoint.sql.unsafe(`
+      create table public.shouted (id int primary key, body text);
+      grant select, insert on public.shouted to authenticated;
+      create function public.shout() returns trigger language plpgsql as $$ begin new.body := upper(new.body); return new; end $$;
+      create trigger shout before insert on public.shouted for each row execute function public.shout();
+      alter publication supabase_realtime add table public.shouted`)
+    const { changes } = await watch({ table: 'shouted' }, { token: personToken() })
+    await endpoint.sql.begin(async (tx) => {
+      await tx`set local role authenticated`
+      await tx`insert into public.shouted values (1, 'quiet')`
+    })
+    expect((await changes.count(1))[0]?.new).toEqual({ id: 1, body: 'QUIET' })
+  })
+
   test('[G3] replica identity full tells the old row', async () => {
     const { changes } = await watch({ table: 'full_rows' })
     await endpoint.sql`insert into public.full_rows values (1, 'a')`

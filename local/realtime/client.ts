@@ -49,16 +49,19 @@ export class Client implements Owner {
       return
     }
     lane.enter(() => this.#handle(frame))
-    if (lane.idle && !this.#channels.has(frame.topic)) this.#lanes.delete(frame.topic)
   }
 
   #lane(topic: string): Lane {
     let lane = this.#lanes.get(topic)
     if (!lane) {
-      lane = new Lane((error) => {
+      const failed = (error: unknown) => {
         this.services.log.warn(`Realtime: a frame could not be handled (${errorCode(error)}).`)
         this.#channels.get(topic)?.shutdown('Realtime was unable to connect to the project database')
-      })
+      }
+      const drained = () => {
+        if (!this.#channels.has(topic)) this.#lanes.delete(topic)
+      }
+      lane = new Lane(failed, drained)
       this.#lanes.set(topic, lane)
     }
     return lane

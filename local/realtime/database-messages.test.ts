@@ -8,6 +8,7 @@ beforeAll(async () => {
   endpoint = await startTestEndpoint()
   await endpoint.sql.unsafe(`
     create policy hear on realtime.messages for select to authenticated using (true);
+    create policy speak on realtime.messages for insert to authenticated with check (realtime.topic() = 'permitted');
     create table public.notes (id bigint primary key, body text);
     create function public.tell() returns trigger language plpgsql security definer as $$
       begin
@@ -86,6 +87,15 @@ describe('messages of the database', () => {
     })
     await endpoint.sql`select realtime.send('{}', 'allowed', 'forbidden')`
     expect((await heard.count(1)).map((message) => message.event)).toEqual(['allowed'])
+  })
+
+  test('[D3] with an insert policy the caller is heard', async () => {
+    const { heard } = await listen('permitted')
+    await endpoint.sql.begin(async (tx) => {
+      await tx`set local role authenticated`
+      await tx`select realtime.send('{}', 'permitted', 'permitted')`
+    })
+    expect((await heard.count(1)).map((message) => message.event)).toEqual(['permitted'])
   })
 
   test('[D4] realtime.broadcast_changes tells the row before and after', async () => {

@@ -80,9 +80,9 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
 
   return {
     handleUpgrade(request, socket, head) {
-      const url = new URL(request.url ?? '/', 'http://endpoint')
-      const vsn = url.searchParams.get('vsn') ?? '1.0.0'
-      const key = request.headers['x-api-key'] ?? url.searchParams.get('apikey')
+      const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
+      const vsn = query.get('vsn') ?? '1.0.0'
+      const key = request.headers['x-api-key'] ?? query.get('apikey')
       const verdict = typeof key === 'string' ? services.tokens.identify(key) : undefined
       if (!isVsn(vsn))
         return refuse(socket, 400, `protocol version ${JSON.stringify(vsn)} is not spoken here`)

@@ -55,7 +55,7 @@ function reference(value: unknown): string | null {
   throw new MalformedFrame('a ref that is no string')
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function decodeBytes(bytes: Buffer): Frame {
   if (bytes.length < 7 || bytes[0] !== 3) throw new MalformedFrame('not a broadcast push')

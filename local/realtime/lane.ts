@@ -7,19 +7,22 @@ export class Lane {
   #busy = false
   #waiting: Task[] = []
 
-  constructor(private readonly failed: (error: unknown) => void) {}
+  constructor(
+    private readonly failed: (error: unknown) => void,
+    private readonly drained: () => void,
+  ) {}
 
   get length(): number {
     return this.#waiting.length
   }
 
-  get idle(): boolean {
-    return !this.#busy
-  }
-
   enter(task: Task): void {
-    if (this.#busy) this.#waiting.push(task)
-    else this.#run(task)
+    if (this.#busy) {
+      this.#waiting.push(task)
+      return
+    }
+    this.#run(task)
+    if (!this.#busy) this.drained()
   }
 
   #run(task: Task): void {
@@ -43,7 +46,7 @@ export class Lane {
     this.#busy = false
     while (!this.#busy) {
       const next = this.#waiting.shift()
-      if (!next) return
+      if (!next) return this.drained()
       this.#run(next)
     }
   }

@@ -103,6 +103,18 @@ describe('the wire', () => {
     socket.socket.close()
   })
 
+  test.each(['//', '/realtime/v1/websocket?%', '/realtime/v1/websocket?vsn=2.0.0&vsn=%ff', '*'])(
+    '[W1] an upgrade of %s is refused',
+    async (target) => {
+      const { port, hostname } = new URL(endpoint.url)
+      const raw = connect(Number(port), hostname)
+      raw.write(`GET ${target} HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n`)
+      const answer = await new Promise<Buffer>((resolve) => raw.once('data', resolve))
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 40[01] /)
+      raw.destroy()
+    },
+  )
+
   test('[W6] a socket that breaks off in the handshake or mid frame', async () => {
     const { port, hostname } = new URL(endpoint.url)
     const raw = connect(Number(port), hostname)
