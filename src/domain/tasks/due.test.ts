@@ -13,9 +13,9 @@ describe('how a due date is said', () => {
     ['2026-11-21', '09:00', { kind: 'tomorrow', late: false, minutesLeft: null }],
     ['2026-11-19', null, { kind: 'yesterday', late: true, minutesLeft: null }],
     ['2026-11-18', null, { kind: 'date', late: true, minutesLeft: null }],
-    ['2026-11-25', null, { kind: 'near', late: false, minutesLeft: null }],
+    ['2026-11-25', null, { kind: 'date', late: false, minutesLeft: null }],
     ['2026-11-27', null, { kind: 'date', late: false, minutesLeft: null }],
-    ['2027-01-02', null, { kind: 'far', late: false, minutesLeft: null }],
+    ['2027-01-02', null, { kind: 'date', late: false, minutesLeft: null }],
   ])('%s %s', (day, time, wording) => {
     expect(dueWording({ day, time }, now)).toMatchObject(wording)
   })

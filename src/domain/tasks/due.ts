@@ -25,8 +25,7 @@ export function clockTime(minutes: number): string {
 
 /** How a due date is said. The words are the dictionary's, the decision is here. */
 export interface DueWording {
-  /** `near`: within the week ahead, said by its weekday; `date`: this year; `far`: with its year. */
-  readonly kind: 'yesterday' | 'today' | 'tomorrow' | 'near' | 'date' | 'far'
+  readonly kind: 'yesterday' | 'today' | 'tomorrow' | 'date'
   readonly day: CalendarDay
   readonly time: string | null
   readonly late: boolean
@@ -38,20 +37,12 @@ export function dueWording(due: Due, now: LocalNow): DueWording {
   const days = daysBetween(now.day, due.day)
   const minutesLeft = days === 0 && due.time !== null ? minutesOf(due.time) - now.minutes : null
   return {
-    kind: kindOf(days, due.day, now.day),
+    kind: days === -1 ? 'yesterday' : days === 0 ? 'today' : days === 1 ? 'tomorrow' : 'date',
     day: due.day,
     time: due.time,
     late: days < 0 || (minutesLeft !== null && minutesLeft < 0),
     minutesLeft: minutesLeft !== null && minutesLeft >= 0 && minutesLeft <= 60 ? minutesLeft : null,
   }
-}
-
-function kindOf(days: number, day: CalendarDay, today: CalendarDay): DueWording['kind'] {
-  if (days === -1) return 'yesterday'
-  if (days === 0) return 'today'
-  if (days === 1) return 'tomorrow'
-  if (days > 1 && days < 7) return 'near'
-  return day.slice(0, 4) === today.slice(0, 4) ? 'date' : 'far'
 }
 
 function minutesOf(time: string): number {

@@ -1,0 +1,31 @@
+import { For, type JSX, createMemo } from 'solid-js'
+import { taskStatuses } from '../../domain/collections/tasks.ts'
+import { BoardColumn } from './BoardColumn.tsx'
+import { moveCursor } from './cursor-keys.ts'
+import { useTasksScreen } from './screen-state.ts'
+import type { TaskDrag } from './task-drag.ts'
+
+export function Board(props: { drag: TaskDrag }): JSX.Element {
+  const screen = useTasksScreen()
+  /** One card of the board is in the tab order: the last one visited, or the first. */
+  const tabStop = createMemo(() => {
+    const cursor = screen.cursor()
+    if (cursor !== null && screen.columnOf(cursor) !== null) return cursor
+    return screen.shown()[0] ?? null
+  })
+  return (
+    <div
+      class="cols"
+      ref={props.drag.attach}
+      data-dragging={props.drag.dragged().length > 0 ? '' : undefined}
+      onKeyDown={(event) => moveCursor(event, screen, 'board')}
+      onPointerMove={(event) => {
+        if (event.target instanceof Element && event.target.closest('[data-task]')) screen.hold.hover()
+      }}
+    >
+      <For each={taskStatuses}>
+        {(status) => <BoardColumn status={status} drag={props.drag} tabStop={tabStop()} />}
+      </For>
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import { For, type JSX } from 'solid-js'
+import { useText } from '../i18n/language.ts'
+import type { IconName } from '../kit/icon-names.ts'
+import { Icon } from '../kit/Icon.tsx'
+import { IconButton } from '../kit/IconButton.tsx'
+import { Kbd } from '../kit/Kbd.tsx'
+import { type FieldName, useTasksScreen } from './screen-state.ts'
+import { useTaskActions } from './task-actions.ts'
+
+/** Bulk actions stand where the filters were: one transaction, one undo. */
+export function SelectionBar(): JSX.Element {
+  const t = useText()
+  const screen = useTasksScreen()
+  const actions = useTaskActions()
+  const fields: readonly { field: FieldName; icon: IconName; words: () => string; keys: string }[] = [
+    { field: 'status', icon: 'half', words: () => t('tasks.setStatus'), keys: 's' },
+    { field: 'assignee', icon: 'useradd', words: () => t('tasks.setAssignee'), keys: 'a' },
+    { field: 'priority', icon: 'p2', words: () => t('tasks.setPriority'), keys: 'p' },
+    { field: 'labels', icon: 'tag', words: () => t('tasks.setLabels'), keys: 'l' },
+    { field: 'due', icon: 'calendar', words: () => t('tasks.setDue'), keys: 'd' },
+  ]
+  return (
+    <div class="sub selecting">
+      <div class="selbar" role="toolbar" aria-label={t('tasks.selection')}>
+        <b>{t('tasks.selected', screen.selected().size)}</b>
+        <span class="grow" />
+        <For each={fields}>
+          {(item) => (
+            <button
+              type="button"
+              class="btn"
+              data-kind="ghost"
+              data-size="s"
+              data-field={item.field}
+              aria-haspopup="dialog"
+              data-tip={item.words()}
+              data-tip-keys={item.keys}
+              onClick={() => screen.setOpenField({ field: item.field, ids: screen.targets(), from: 'bar' })}
+            >
+              <Icon name={item.icon} size={14} />
+              <span class="wide-only">{item.words()}</span>
+            </button>
+          )}
+        </For>
+        <button
+          type="button"
+          class="btn"
+          data-kind="ghost"
+          data-size="s"
+          data-tone="bad"
+          onClick={() => actions.remove(screen.targets())}
+        >
+          <Icon name="trash" size={14} />
+          <span class="wide-only">{t('tasks.delete')}</span>
+          <Kbd keys="Delete" />
+        </button>
+        <IconButton
+          icon="x"
+          label={t('tasks.clearSelection')}
+          keys="Escape"
+          onClick={() => screen.select([])}
+        />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,119 @@
+import { type JSX, Show, createMemo } from 'solid-js'
+import { useWorkspace } from '../../stores/workspace-context.ts'
+import { useFormat } from '../i18n/format.ts'
+import { useText } from '../i18n/language.ts'
+import { Banner } from '../kit/Banner.tsx'
+import { EmptyState } from '../kit/EmptyState.tsx'
+import { IconButton } from '../kit/IconButton.tsx'
+import { Menu } from '../kit/Menu.tsx'
+import { Icon } from '../kit/Icon.tsx'
+import { showToast } from '../kit/show-toast.ts'
+import { DescriptionEditor } from './DescriptionEditor.tsx'
+import { useTasksScreen } from './screen-state.ts'
+import { useTaskActions } from './task-actions.ts'
+import { useTaskName } from './task-words.ts'
+import { TaskFields } from './TaskFields.tsx'
+import { TitleEditor } from './TitleEditor.tsx'
+
+/** One task, every field of it open to change where it stands. */
+export function TaskDetail(props: { id: string; onClose: () => void }): JSX.Element {
+  const t = useText()
+  const screen = useTasksScreen()
+  const actions = useTaskActions()
+  const workspace = useWorkspace()
+  const nameOf = useTaskName()
+  const format = useFormat()
+  const task = () => screen.store.byId[props.id]
+  /** The editors are made anew for another task, and when a deleted one comes back. */
+  const present = createMemo(() => (screen.store.has(props.id) ? props.id : null))
+  const pending = createMemo(() => workspace.pendingOf(props.id)())
+
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(location.href)
+      showToast({ text: t('tasks.linkCopied') })
+    } catch {
+      showToast({ text: t('tasks.linkNotCopied') })
+    }
+  }
+  const made = () => {
+    const of = task()
+    if (!of?.created_at) return null
+    const by = of.created_by === null ? undefined : workspace.members.byId[of.created_by]?.display_name
+    const when = format().moment(of.created_at)
+    return by ? t('tasks.createdBy', by, when) : t('tasks.createdAt', when)
+  }
+  return (
+    <section class="pane" id="task" aria-label={nameOf(task())}>
+      <header class="bar">
+        <IconButton
+          class="back mob"
+          icon="arrowleft"
+          label={t('tasks.back')}
+          onClick={() => props.onClose()}
+        />
+        <span class="title soft">
+          {t('tasks.title')} <span class="faint">/</span> {t('tasks.detail')}
+        </span>
+        <Show when={pending()}>
+          <span
+            class="grain"
+            role="img"
+            aria-label={t('tasks.pendingHere')}
+            data-tip={t('tasks.pendingHere')}
+          />
+        </Show>
+        <span class="grow" />
+        <IconButton icon="copy" label={t('tasks.copyLink')} onClick={() => void copy()} />
+        <Menu
+          label={t('tasks.more')}
+          triggerClass="ib"
+          trigger={<Icon name="more" />}
+          placement="bottom-end"
+          entries={() => [
+            {
+              label: t('tasks.delete'),
+              icon: 'trash',
+              tone: 'bad',
+              keys: 'Delete',
+              run: () => actions.remove([props.id]),
+            },
+          ]}
+        />
+        <IconButton
+          class="desk"
+          icon="x"
+          label={t('tasks.close')}
+          keys="Escape"
+          onClick={() => props.onClose()}
+        />
+      </header>
+      <Show
+        when={present()}
+        keyed
+        fallback={
+          <Show when={screen.store.filled()}>
+            <EmptyState title={t('tasks.gone')}>{t('tasks.goneWhy')}</EmptyState>
+          </Show>
+        }
+      >
+        {(id) => (
+          <div class="scroll detail">
+            <TitleEditor id={id} readOnly={!actions.mayEdit()} />
+            <Show when={(task()?.unreadable.length ?? 0) > 0}>
+              <Banner icon="alert">{t('tasks.unreadable', task()?.unreadable.join(', ') ?? '')}</Banner>
+            </Show>
+            <TaskFields id={id} />
+            <section>
+              <header>
+                <h2>{t('tasks.description')}</h2>
+              </header>
+              <DescriptionEditor id={id} readOnly={!actions.mayEdit()} />
+            </section>
+            <p class="f1 faint made">{made()}</p>
+          </div>
+        )}
+      </Show>
+    </section>
+  )
+}

@@ -1,0 +1,202 @@
+import { type JSX, Match, Show, Switch, createEffect, createSignal, on } from 'solid-js'
+import { NO_FILTER } from '../../domain/tasks/filter.ts'
+import { createRemembered } from '../../stores/remembered.ts'
+import { useWorkspace } from '../../stores/workspace-context.ts'
+import { useText } from '../i18n/language.ts'
+import { Button } from '../kit/Button.tsx'
+import { EmptyState } from '../kit/EmptyState.tsx'
+import { Handle } from '../kit/Handle.tsx'
+import { Skeleton } from '../kit/Skeleton.tsx'
+import { createTitle } from '../shell/title.ts'
+import { Board } from './Board.tsx'
+import { BoardBar } from './BoardBar.tsx'
+import { FieldMenu } from './FieldMenu.tsx'
+import { FilterBar } from './FilterBar.tsx'
+import { QuickAdd } from './QuickAdd.tsx'
+import { SelectionBar } from './SelectionBar.tsx'
+import { TaskDetail } from './TaskDetail.tsx'
+import { TaskList } from './TaskList.tsx'
+import { createMediaQuery } from './media-query.ts'
+import { registerTaskCommands } from './screen-commands.ts'
+import { TasksScreenContext, createTasksScreen, useTasksScreen } from './screen-state.ts'
+import { useTaskActions } from './task-actions.ts'
+import { createTaskDrag } from './task-drag.ts'
+import { focusTask, taskLink } from './task-elements.ts'
+import './tasks.css'
+
+const isWidth = (value: unknown): value is number => typeof value === 'number' && value >= 320 && value <= 720
+const [detailWidth, setDetailWidth] = createRemembered('tasks.detail-width', 400, isWidth)
+
+export default function TasksScreen(): JSX.Element {
+  const t = useText()
+  const screen = createTasksScreen()
+  createTitle(() => t('tasks.title'))
+  return (
+    <TasksScreenContext.Provider value={screen}>
+      <Panes />
+      <p class="sr" role="status">
+        {screen.announcement()}
+      </p>
+      <p class="sr" id="card-help">
+        {t('tasks.cardHelp')}
+      </p>
+    </TasksScreenContext.Provider>
+  )
+}
+
+function Panes(): JSX.Element {
+  const t = useText()
+  const screen = useTasksScreen()
+  const actions = useTaskActions()
+  const narrow = createMediaQuery('(max-width: 1179px)')
+  const [searching, setSearching] = createSignal(false)
+  const task = () => screen.view().task
+  const close = () => {
+    const id = task()
+    screen.open(null)
+    if (id !== null) focusTask(id)
+  }
+  registerTaskCommands(screen, actions, { search: () => setSearching(true), closeTask: close })
+  // Opened by a link or by going back: the keyboard's place follows.
+  createEffect(() => {
+    const id = task()
+    if (id !== null) screen.setCursor(id)
+  })
+  // What hides the board takes the keyboard with it.
+  createEffect(
+    on([task, narrow], ([id, hidesBoard], before) => {
+      if (id !== null && hidesBoard && before?.[0] !== id)
+        requestAnimationFrame(() => document.querySelector<HTMLElement>('#task .back')?.focus())
+    }),
+  )
+  return (
+    <div
+      class="tasks"
+      data-detail={task() === null ? undefined : ''}
+      style={{ '--detail': `${detailWidth()}px` }}
+    >
+      <section class="pane" id="board" aria-label={t('tasks.board')} inert={narrow() && task() !== null}>
+        <BoardBar onSearch={() => setSearching(true)} />
+        <Show
+          when={screen.selected().size > 0}
+          fallback={<FilterBar searching={searching()} onSearchEnd={() => setSearching(false)} />}
+        >
+          <SelectionBar />
+        </Show>
+        <Adding />
+        <Tasks />
+      </section>
+      <Show when={task()}>
+        {(id) => (
+          <>
+            <Handle
+              label={t('tasks.resizeDetail')}
+              width={detailWidth()}
+              min={320}
+              max={720}
+              side="after"
+              onResize={setDetailWidth}
+            />
+            <TaskDetail id={id()} onClose={close} />
+          </>
+        )}
+      </Show>
+      <FieldMenu />
+    </div>
+  )
+}
+
+/** On the phone the line is always there, at the foot; elsewhere it comes with C. */
+function Adding(): JSX.Element {
+  const t = useText()
+  const screen = useTasksScreen()
+  const phone = createMediaQuery('(max-width: 719px)')
+  const added = (id: string, title: string) => {
+    screen.setCursor(id)
+    screen.announce(t('tasks.added', title))
+  }
+  const close = () => {
+    screen.setAdding(null)
+    const cursor = screen.cursor()
+    if (cursor !== null) taskLink(cursor)?.focus()
+  }
+  return (
+    <Show when={phone() || screen.adding() !== null}>
+      <QuickAdd
+        now={screen.now}
+        status={screen.adding() === 'backlog' ? null : screen.adding()}
+        resting={phone()}
+        active={screen.adding() !== null}
+        onAdded={added}
+        onClose={close}
+      />
+    </Show>
+  )
+}
+
+function Tasks(): JSX.Element {
+  const t = useText()
+  const screen = useTasksScreen()
+  const actions = useTaskActions()
+  const { connection } = useWorkspace()
+  const drag = createTaskDrag({
+    enabled: actions.mayEdit,
+    taken: (id) => (screen.selected().has(id) ? screen.targets() : [id]),
+    onStart: (ids) => {
+      screen.hold.grab()
+      screen.announce(t('tasks.dragging', t('tasks.quoted', screen.store.byId[ids[0] ?? '']?.title ?? '')))
+    },
+    onDrop(ids, drop) {
+      actions.move(ids, drop.status, drop.place)
+      const [first] = ids
+      if (first !== undefined) focusTask(first)
+    },
+    onEnd: () => screen.hold.release(),
+  })
+  const count = () => screen.store.ids().length
+  return (
+    <Switch>
+      <Match when={count() === 0 && !screen.store.filled()}>
+        <Show
+          when={connection().kind === 'offline'}
+          fallback={<Skeleton label={t('tasks.loading')} rows={5} />}
+        >
+          <EmptyState scene="dry" title={t('tasks.dryTitle')} action={<AddFirst />}>
+            {t('tasks.dry')}
+          </EmptyState>
+        </Show>
+      </Match>
+      <Match when={count() === 0}>
+        <EmptyState title={t('tasks.emptyTitle')} action={<AddFirst />}>
+          {t('tasks.empty')}
+        </EmptyState>
+      </Match>
+      <Match when={screen.shown().length === 0}>
+        <EmptyState
+          title={t('tasks.filteredOut')}
+          action={
+            <Button onClick={() => screen.show({ filter: NO_FILTER })}>{t('tasks.clearFilters')}</Button>
+          }
+        >
+          {t('tasks.filteredOutWhy', count())}
+        </EmptyState>
+      </Match>
+      <Match when={screen.view().view === 'list'}>
+        <TaskList drag={drag} />
+      </Match>
+      <Match when={screen.view().view === 'board'}>
+        <Board drag={drag} />
+      </Match>
+    </Switch>
+  )
+}
+
+function AddFirst(): JSX.Element {
+  const t = useText()
+  const screen = useTasksScreen()
+  return (
+    <Button icon="plus" keys="c" onClick={() => screen.setAdding('backlog')}>
+      {t('tasks.addTask')}
+    </Button>
+  )
+}
