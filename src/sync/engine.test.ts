@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import * as Y from 'yjs'
-import { LogServerError } from './ports.ts'
-import { addTask, board, makeScene, removeTask, setTask, shown, workspace } from './testing/scene.ts'
-
-const one = '01ARYZ6S41TSV4RRFFQ69G5FA1'
-const two = '01ARYZ6S41TSV4RRFFQ69G5FA2'
-
-async function twoDevices() {
-  const scene = makeScene()
-  const a = scene.device('ana')
-  const b = scene.device('bruno')
-  const onA = a.engine.open(board)
-  const onB = b.engine.open(board)
-  await scene.clock.settle()
-  return { ...scene, a, b, onA, onB }
-}
+import {
+  addTask,
+  board,
+  numbered,
+  one,
+  removeTask,
+  setTask,
+  shown,
+  two,
+  twoDevices,
+} from './testing/scene.ts'
 
 describe('two devices', () => {
   test('an edit is on the other device at once, and acknowledged', async () => {
@@ -35,27 +30,27 @@ describe('two devices', () => {
   test('edits of one tick go in one push, and edits that follow quickly wait for each other', async () => {
     const { clock, a, onA, twin } = await twoDevices()
     const before = a.network.calls.push
-    for (let n = 0; n < 20; n++) addTask(onA, `${one.slice(0, -2)}${10 + n}`, { title: String(n) })
+    for (let n = 0; n < 20; n++) addTask(onA, numbered(10 + n), { title: String(n) })
     await clock.settle()
     expect(a.network.calls.push).toBe(before + 1)
-    setTask(onA, `${one.slice(0, -2)}10`, { title: 'a' })
+    setTask(onA, numbered(10), { title: 'a' })
     await clock.advance(10)
-    setTask(onA, `${one.slice(0, -2)}10`, { title: 'ab' })
+    setTask(onA, numbered(10), { title: 'ab' })
     await clock.advance(30)
     expect(a.network.calls.push).toBe(before + 2)
     expect(twin.updates(board)).toHaveLength(2)
   })
 
   test('[S7] edits made offline in different fields of one task both survive, also a page reloaded offline', async () => {
-    const { clock, a, b, onA, onB } = await twoDevices()
+    const { clock, b, onA, onB } = await twoDevices()
     addTask(onA, one, { title: 'Pack' })
     await clock.settle()
     b.network.cut()
     b.tell('offline')
     setTask(onA, one, { status: 'done' })
     setTask(onB, one, { title: 'Pack the boxes' })
-    for (let n = 0; n < 10; n++) addTask(onB, `${two.slice(0, -2)}${10 + n}`, { title: `offline ${n}` })
-    removeTask(onB, `${two.slice(0, -2)}19`)
+    for (let n = 0; n < 10; n++) addTask(onB, numbered(10 + n), { title: `offline ${n}` })
+    removeTask(onB, numbered(19))
     await clock.advance(5_000)
     expect(b.engine.connection.get().kind).toBe('offline')
     expect(b.engine.state.get().pending.map(({ state }) => state)).toEqual(Array(11).fill('device'))
@@ -121,7 +116,7 @@ describe('two devices', () => {
     b.network.hints = () => fates[heard++ % fates.length] ?? { copies: 1, delay: 0 }
     for (let n = 0; n < 10; n++) {
       setTask(onA, one, { title: `never` })
-      addTask(onA, `${two.slice(0, -2)}${10 + n}`, { title: String(n) })
+      addTask(onA, numbered(10 + n), { title: String(n) })
       await clock.advance(50)
     }
     await clock.advance(61_000)
@@ -146,7 +141,9 @@ describe('two devices', () => {
 
   test('an update too large to be told is pulled', async () => {
     const { clock, onA, onB } = await twoDevices()
-    onA.change({ collection: 'tasks', entity: one, fields: [] }, (doc) => doc.getText('long').insert(0, 'x'.repeat(200_000)))
+    onA.change({ collection: 'tasks', entity: one, fields: [] }, (doc) =>
+      doc.getText('long').insert(0, 'x'.repeat(200_000)),
+    )
     await clock.advance(100)
     expect(onB.doc.getText('long').length).toBe(200_000)
   })

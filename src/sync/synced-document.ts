@@ -87,15 +87,20 @@ export function makeSyncedDocument(
     events.changed()
   }
 
+  /** One transaction for all. A screen's listener that throws must not stop what comes after it. */
+  const together = (origin: string, work: () => void) => {
+    try {
+      Y.transact(doc, work, origin)
+    } catch (error) {
+      log(`a listener of ${id} failed: ${error instanceof Error ? error.name : 'unknown'}`)
+    }
+  }
+
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
-    Y.transact(
-      doc,
-      () => {
-        for (const update of bytes) whole = applyUpdate(doc, position, update, FROM_STORAGE) && whole
-      },
-      FROM_STORAGE,
-    )
+    together(FROM_STORAGE, () => {
+      for (const update of bytes) whole = applyUpdate(doc, position, update, FROM_STORAGE) && whole
+    })
     return whole
   }
 
@@ -145,18 +150,14 @@ export function makeSyncedDocument(
     const before = Y.encodeStateVector(doc)
     const stored: Uint8Array[] = []
     const aside: SetAside[] = []
-    Y.transact(
-      doc,
-      () => {
-        for (const { seq, op_id, update } of fresh) {
-          const own = unsent.isOutgoing(op_id)
-          if (!applyUpdate(doc, position, update, FROM_LOG) || update === null) aside.push({ seq, op_id })
-          else if (!own) stored.push(update)
-          position.reach({ seq, op_id })
-        }
-      },
-      FROM_LOG,
-    )
+    together(FROM_LOG, () => {
+      for (const { seq, op_id, update } of fresh) {
+        const own = unsent.isOutgoing(op_id)
+        if (!applyUpdate(doc, position, update, FROM_LOG) || update === null) aside.push({ seq, op_id })
+        else if (!own) stored.push(update)
+        position.reach({ seq, op_id })
+      }
+    })
     if (stored.length > STORE_SINGLY) writer.add(Y.encodeStateAsUpdate(doc, before))
     else for (const update of stored) writer.add(update)
     writer.touch()
@@ -246,7 +247,7 @@ export function makeSyncedDocument(
       writer.settle(done)
     },
     applySibling(update) {
-      if (!applyUpdate(doc, position, update, FROM_SIBLING)) log(`sibling update unreadable ${id}`)
+      together(FROM_SIBLING, () => void applyUpdate(doc, position, update, FROM_SIBLING))
     },
     restart(epoch) {
       position.restart(epoch)

@@ -22,7 +22,7 @@ export interface Network {
   hints: () => { copies: number; delay: number }
   latency: () => number
   /** What calls fail with instead of being made. */
-  failure: LogServerError | null
+  fail: () => LogServerError | null
   cut(): void
   heal(): void
   readonly calls: { push: number; pull: number; joins: number }
@@ -49,7 +49,8 @@ export function makeNetwork(clock: Clock, twin: LogTwin, person: string): Networ
         signal.addEventListener('abort', () => reject(new LogServerError('unreachable', 'given up')))
       })
     }
-    if (network.failure) throw network.failure
+    const failure = network.fail()
+    if (failure) throw failure
     if (network.state === 'cut') throw new LogServerError('unreachable', 'the network is cut')
     const answer = await call()
     await pause(network.latency())
@@ -102,7 +103,7 @@ export function makeNetwork(clock: Clock, twin: LogTwin, person: string): Networ
     loseAnswers: 0,
     hints: () => ({ copies: 1, delay: 0 }),
     latency: () => 0,
-    failure: null,
+    fail: () => null,
     cut() {
       network.state = 'cut'
       for (const listener of topics.keys()) drop(listener, 'the socket closed')

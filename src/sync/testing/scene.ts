@@ -54,3 +54,21 @@ export function removeTask(handle: DocumentHandle, id: string): void {
 export function shown(handle: DocumentHandle): Record<string, unknown> {
   return entitiesOf(handle.doc, tasks).toJSON()
 }
+
+export const one = '01ARYZ6S41TSV4RRFFQ69G5FA1'
+export const two = '01ARYZ6S41TSV4RRFFQ69G5FA2'
+
+/** Ids of tasks by number, in their order. */
+export const numbered = (n: number): string => `01ARYZ6S41TSV4RRFFQ69G5${String(n).padStart(3, '0')}`
+
+export async function twoDevices(): Promise<
+  Scene & { a: Device; b: Device; onA: DocumentHandle; onB: DocumentHandle }
+> {
+  const scene = makeScene()
+  const a = scene.device('ana')
+  const b = scene.device('bruno')
+  const onA = a.engine.open(board)
+  const onB = b.engine.open(board)
+  await scene.clock.settle()
+  return { ...scene, a, b, onA, onB }
+}

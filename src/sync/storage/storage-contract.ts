@@ -1,0 +1,131 @@
+/** What every `DocumentStorage` must do; run over memory and over IndexedDB. */
+import { expect, test } from 'vitest'
+import type { DocumentStorage, StorageBatch, SyncRecord } from '../ports.ts'
+
+const id = 'ws/0b9c8f6e-3d52-4a1f-9d55-0d5a6b1c2e3f/board/main'
+const bytes = (...values: number[]) => Uint8Array.from(values)
+const batch = (part: Partial<StorageBatch>): StorageBatch => ({
+  updates: [],
+  pending: [],
+  settled: [],
+  setAside: [],
+  ...part,
+})
+const record = (seq: number, part: Partial<SyncRecord> = {}): SyncRecord => ({
+  epoch: 'e1',
+  cursor: { seq, op_id: `op${seq}` },
+  anchor: { seq, op_id: `op${seq}` },
+  acknowledged: new Map([[7, seq]]),
+  ...part,
+})
+const pending = (name: string) => ({
+  id: name,
+  collection: 'tasks',
+  entity: 'x',
+  fields: ['title'],
+  at: 1,
+  client: 7,
+})
+
+export function describeStorageContract(makeStorage: () => DocumentStorage): void {
+  test('an empty document reads as nothing', async () => {
+    const stored = await makeStorage().open(id)
+    expect(await stored.read()).toEqual({
+      updates: [],
+      sync: null,
+      deletionsPending: false,
+      pending: [],
+      setAside: [],
+    })
+    stored.close()
+  })
+
+  test('[D2] what one transaction wrote is read again, in order, after closing', async () => {
+    const storage = makeStorage()
+    const first = await storage.open(id)
+    await first.write(
+      batch({
+        updates: [bytes(1), bytes(2)],
+        sync: record(1),
+        deletionsPending: true,
+        pending: [pending('a'), pending('b')],
+      }),
+    )
+    await first.write(batch({ updates: [bytes(3)], settled: ['a'], setAside: [{ seq: 4, op_id: 'x' }] }))
+    first.close()
+    const again = await storage.open(id)
+    expect(await again.read()).toEqual({
+      updates: [bytes(1), bytes(2), bytes(3)],
+      sync: record(1),
+      deletionsPending: true,
+      pending: [pending('b')],
+      setAside: [{ seq: 4, op_id: 'x' }],
+    })
+    again.close()
+  })
+
+  test('[S3] a cursor does not go back within its epoch, and vectors grow together', async () => {
+    const stored = await makeStorage().open(id)
+    await stored.write(batch({ sync: record(5) }))
+    await stored.write(batch({ sync: record(3, { acknowledged: new Map([[8, 9]]) }) }))
+    expect((await stored.read()).sync).toEqual(
+      record(5, {
+        acknowledged: new Map([
+          [7, 5],
+          [8, 9],
+        ]),
+      }),
+    )
+    stored.close()
+  })
+
+  test('[S4] a record of another epoch replaces the old one whole', async () => {
+    const stored = await makeStorage().open(id)
+    await stored.write(batch({ sync: record(5) }))
+    const restarted = record(0, { epoch: 'e2', cursor: { seq: 0, op_id: null }, acknowledged: new Map() })
+    await stored.write(batch({ sync: restarted }))
+    expect((await stored.read()).sync).toEqual(restarted)
+    stored.close()
+  })
+
+  test('[D5] compaction takes in what a sibling wrote since, and leaves one update', async () => {
+    const storage = makeStorage()
+    const mine = await storage.open(id)
+    await mine.write(batch({ updates: [bytes(1), bytes(2)], sync: record(2) }))
+    await mine.read()
+    const sibling = await storage.open(id)
+    await sibling.write(batch({ updates: [bytes(3)] }))
+    await mine.compact((unseen) => Uint8Array.from([1, 2, ...unseen.flatMap((update) => [...update])]))
+    await sibling.write(batch({ updates: [bytes(4)] }))
+    const content = await mine.read()
+    expect(content.updates).toEqual([bytes(1, 2, 3), bytes(4)])
+    expect(content.sync).toEqual(record(2))
+    mine.close()
+    sibling.close()
+  })
+
+  test('replacing leaves nothing of before', async () => {
+    const stored = await makeStorage().open(id)
+    await stored.write(
+      batch({ updates: [bytes(1)], sync: record(9), deletionsPending: true, pending: [pending('a')] }),
+    )
+    await stored.replace(batch({ updates: [bytes(2)], sync: record(1) }))
+    expect(await stored.read()).toEqual({
+      updates: [bytes(2)],
+      sync: record(1),
+      deletionsPending: false,
+      pending: [],
+      setAside: [],
+    })
+    stored.close()
+  })
+
+  test('a closed document refuses with a storage error', async () => {
+    const stored = await makeStorage().open(id)
+    stored.close()
+    await expect(stored.write(batch({ updates: [bytes(1)] }))).rejects.toMatchObject({
+      name: 'StorageError',
+      reason: 'unavailable',
+    })
+  })
+}
