@@ -81,9 +81,9 @@ const digest = (text: string) => createHash('sha256').update(text.replaceAll('\r
 
 /** Seeds a database that has never been seeded. */
 export async function seedOnce(sql: Sql, file: string): Promise<void> {
+  await sql`create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null)`
   const body = await readFile(file, 'utf8').catch(() => undefined)
   if (body === undefined) return
-  await sql`create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null)`
   await sql.begin(async (tx) => {
     const taken = await tx`
       insert into supabase_migrations.seed_files (path, hash) values ('supabase/seed.sql', ${digest(body)})

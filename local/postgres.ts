@@ -57,21 +57,21 @@ export async function startPostgres({ folder, password, log }: Options): Promise
 
   // PostgreSQL that dies under us (out of memory, a signal) recovers from its log on the same port;
   // every pool of ours reconnects.
+  const relaunch = async () => {
+    if (stopping) return
+    try {
+      child = await launch(folder, port, binaries, user)
+      watch(child)
+    } catch (error) {
+      log.warn(String(error))
+    }
+  }
   const watch = (watched: ChildProcess) => {
     watched.once('exit', (code, signal) => {
       if (stopping) return
       const pause = Math.min(10_000, 250 * 2 ** restarts++)
       log.warn(`PostgreSQL ended (${signal ?? code}). Starting it again in ${pause} ms.`)
-      setTimeout(() => {
-        if (stopping) return
-        launch(folder, port, binaries, user).then(
-          (next) => {
-            child = next
-            watch(next)
-          },
-          (error: unknown) => log.warn(String(error)),
-        )
-      }, pause).unref()
+      setTimeout(() => void relaunch(), pause).unref()
     })
   }
   watch(child)

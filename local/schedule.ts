@@ -25,6 +25,7 @@ export async function startSchedule(sql: Sql, log: Log): Promise<Schedule> {
 
   const timers = new Map<string, { job: Job; cron: Cron }>()
   const running = new Map<string, Promise<void>>()
+  const waiting = new Set<string>()
   let stopped = false
 
   async function load(): Promise<void> {
@@ -48,21 +49,22 @@ export async function startSchedule(sql: Sql, log: Log): Promise<Schedule> {
   }
 
   function due(job: Job): void {
-    if (stopped) return
     const before = running.get(job.jobid)
     // One run may wait for the one that is going; more would only pile up.
-    if (before && waiting.has(job.jobid)) return
+    if (stopped || (before && waiting.has(job.jobid))) return
     if (before) waiting.add(job.jobid)
-    const mine = (before ?? Promise.resolve()).then(async () => {
-      waiting.delete(job.jobid)
-      if (!stopped) await run(sql, job, log)
-    })
+    const mine = runAfter(before, job)
     running.set(job.jobid, mine)
     void mine.finally(() => {
       if (running.get(job.jobid) === mine) running.delete(job.jobid)
     })
   }
-  const waiting = new Set<string>()
+
+  async function runAfter(before: Promise<void> | undefined, job: Job): Promise<void> {
+    await before
+    waiting.delete(job.jobid)
+    if (!stopped) await run(sql, job, log)
+  }
 
   const reload = () => void load().catch((error: unknown) => log.warn(`Schedule: ${errorCode(error)}`))
   // Also told at every reconnection, so a database that was away loses no change.
@@ -96,7 +98,7 @@ async function run(sql: Sql, { jobid, command, database, username }: Job, log: L
     let status = 'succeeded'
     let message = ''
     try {
-      const result = await sql.begin((tx) => tx.unsafe(command).simple())
+      const result = await sql.unsafe(command).simple()
       message = `${result.command ?? 'OK'} ${result.count ?? ''}`.trim()
     } catch (error) {
       status = 'failed'

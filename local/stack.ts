@@ -8,7 +8,7 @@ import { checkDatabase, openPool } from './database.ts'
 import { startFunctions } from './functions/host.ts'
 import { createGateway } from './gateway.ts'
 import { reportHealth } from './health.ts'
-import { listen } from './http-server.ts'
+import { checkPort, listen } from './http-server.ts'
 import { createDataApi, followSchema } from './lite/index.ts'
 import { takeLock } from './lock.ts'
 import { type Log, silentLog } from './log.ts'
@@ -42,6 +42,8 @@ export interface StackOptions {
   /** The `supabase/config.toml` that says which functions are open. */
   configFile?: string
   appDir?: string
+  /** Makes the demo workspace on a stack that is nobody's yet. */
+  demo?: boolean
   log?: Log
 }
 
@@ -81,6 +83,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
   const data = await openDataFolder(options.dataDir)
   const lock = await takeLock(data.path)
   started.add(() => lock.release())
+  await checkPort(options.port, host)
   const { secretKey, jwtSecret, databasePassword } = data.keys
   const keys = { publishableKey, secretKey, jwtSecret }
 
@@ -185,14 +188,17 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
     })
     .catch(() => {})
 
-  let stopping: Promise<void> | undefined
+  if (options.demo) {
+    const { seedDemo } = await import('./demo/index.ts')
+    await seedDemo({ url, publishableKey, secretKey }, sql)
+  }
   return {
     url,
     publishableKey,
     secretKey,
     databaseUrl,
     jwtSecret,
-    stop: () => (stopping ??= started.end()),
+    stop: once(() => started.end()),
   }
 }
 

@@ -52,12 +52,15 @@ export function startDeno(options: Options): DenoProcess {
     stdio: ['pipe', 'pipe', log],
   }) as ChildProcessByStdio<Writable, Readable, null>
   const gone = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    child.once('error', () => resolve())
-  })
-  void gone.then(() => {
-    closeSync(log)
-    options.ended()
+    const end = () => {
+      closeSync(log)
+      resolve()
+      options.ended()
+    }
+    child.once('exit', end)
+    child.once('error', () => {
+      if (child.pid === undefined) end()
+    })
   })
   child.stdin.on('error', () => {})
   createInterface({ input: child.stdout }).on('line', (line) => {

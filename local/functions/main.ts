@@ -21,6 +21,12 @@ interface Hosted {
   ready: boolean
 }
 
+interface FromWorker {
+  alive?: true
+  port?: number
+  failed?: string
+}
+
 const hosted = new Map<string, Hosted>()
 
 const tell = (answer: Record<string, unknown>) => console.log(mark + JSON.stringify(answer))
@@ -37,19 +43,19 @@ function start(name: string, entry: string): void {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name })
   const mine: Hosted = { worker, unanswered: 0, ready: false }
   hosted.set(name, mine)
-  worker.onmessage = ({ data }: MessageEvent<{ alive?: true; port?: number; failed?: string }>) => {
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     if (data.alive) mine.unanswered = 0
     if (data.failed !== undefined) end(name, mine, data.failed)
     if (data.port !== undefined) {
       mine.ready = true
       tell({ ready: name, port: data.port })
     }
-  }
-  worker.onerror = (event) => {
+  })
+  worker.addEventListener('error', (event) => {
     event.preventDefault()
     end(name, mine, event.message)
-  }
-  worker.postMessage({ entry, secret })
+  })
+  worker.postMessage({ entry, secret }, [])
 }
 
 setInterval(() => {
@@ -57,7 +63,7 @@ setInterval(() => {
     if (mine.unanswered >= patience) end(name, mine, 'it did not return control')
     else {
       mine.unanswered++
-      mine.worker.postMessage({ ask: true })
+      mine.worker.postMessage({ ask: true }, [])
     }
   }
 }, askEvery)
@@ -75,4 +81,5 @@ for await (const chunk of deno.stdin.readable as unknown as AsyncIterable<Uint8A
 // The host is gone.
 deno.exit(0)
 
+// oxlint-disable-next-line unicorn/require-module-specifiers -- makes this file a module, as its top-level await asks
 export {}

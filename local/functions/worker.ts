@@ -11,10 +11,16 @@ interface DenoHere {
 }
 
 const deno = (globalThis as unknown as { Deno: DenoHere }).Deno
+interface FromHost {
+  ask?: true
+  entry?: string
+  secret?: string
+}
+
 const scope = globalThis as unknown as {
-  onmessage: (event: MessageEvent<{ ask?: true; entry?: string; secret?: string }>) => void
-  postMessage(message: unknown): void
-  addEventListener(type: string, listener: (event: Event & { reason?: unknown }) => void): void
+  postMessage(message: unknown, transfer: unknown[]): void
+  addEventListener(type: 'message', listener: (event: MessageEvent<FromHost>) => void): void
+  addEventListener(type: 'unhandledrejection', listener: (event: Event & { reason?: unknown }) => void): void
 }
 
 const serve = deno.serve.bind(deno)
@@ -36,10 +42,12 @@ scope.addEventListener('unhandledrejection', (event) => {
   console.error(event.reason)
 })
 
-scope.onmessage = ({ data }) => {
-  if (data.ask) scope.postMessage({ alive: true })
+const tell = (message: unknown) => scope.postMessage(message, [])
+
+scope.addEventListener('message', ({ data }) => {
+  if (data.ask) tell({ alive: true })
   if (data.entry !== undefined) void begin(data.entry, data.secret ?? '')
-}
+})
 
 async function begin(entry: string, secret: string): Promise<void> {
   try {
@@ -48,12 +56,11 @@ async function begin(entry: string, secret: string): Promise<void> {
       handler ??
       (typeof module.default === 'function' ? module.default : module.default?.fetch?.bind(module.default))
     if (!answer) throw new Error('It neither calls Deno.serve nor exports a handler.')
-    serve(
-      { port: 0, hostname: '127.0.0.1', onListen: ({ port }) => scope.postMessage({ port }) },
-      (request, info) => answerOne(answer, secret, request, info),
+    serve({ port: 0, hostname: '127.0.0.1', onListen: ({ port }) => tell({ port }) }, (request, info) =>
+      answerOne(answer, secret, request, info),
     )
   } catch (error) {
-    scope.postMessage({ failed: error instanceof Error ? error.message : String(error) })
+    tell({ failed: error instanceof Error ? error.message : String(error) })
   }
 }
 
@@ -83,4 +90,5 @@ function findHandler(given: unknown[]): Handler | undefined {
   return undefined
 }
 
+// oxlint-disable-next-line unicorn/require-module-specifiers -- a module of its own, whose names stay in it
 export {}

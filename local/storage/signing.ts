@@ -39,7 +39,8 @@ export async function signManyDownloads(
   return Promise.all(
     paths.map(async (path) => {
       try {
-        return { path, error: null, ...(await signDownload(service, caller, bucket, path, body)) }
+        const { signedURL } = await signDownload(service, caller, bucket, path, body)
+        return { path, error: null, signedURL }
       } catch (error) {
         if (!(error instanceof StorageError) || error.statusCode !== 404) throw error
         return {

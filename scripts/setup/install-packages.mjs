@@ -8,20 +8,25 @@ const modules = join(root, 'node_modules')
 // Kept inside node_modules, so that deleting the folder forgets the mark with it.
 const markFile = join(modules, '.tideline-installed')
 
-/** Runs `npm ci` unless node_modules already holds what package-lock.json asks for. */
+/** Installs what package-lock.json asks for, unless node_modules already holds it. */
 export function installPackages(log = console.log) {
   const wanted = fingerprint([join(root, 'package-lock.json')])
   if (existsSync(markFile) && readFileSync(markFile, 'utf8') === wanted) return
   log('Installing packages …')
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const done = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  })
-  if (done.status !== 0) {
-    console.error('npm ci failed: see its lines above.')
-    process.exit(done.status ?? 1)
+  // `npm ci` refuses a lock file that lacks the optional packages of other platforms, and a registry that
+  // does not carry them makes such lock files. `npm install` takes the same versions and refuses nothing.
+  if (!npm(['ci'], 'ignore') && !npm(['install', '--no-save'], 'inherit')) {
+    console.error('npm could not install the packages: see its lines above.')
+    process.exit(1)
   }
   writeFileSync(markFile, wanted)
+}
+
+function npm(command, complaints) {
+  const done = spawnSync(
+    process.platform === 'win32' ? 'npm.cmd' : 'npm',
+    [...command, '--no-audit', '--no-fund', '--loglevel=error'],
+    { cwd: root, stdio: ['ignore', complaints, complaints], shell: process.platform === 'win32' },
+  )
+  return done.status === 0
 }
