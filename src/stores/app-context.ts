@@ -10,12 +10,11 @@ export interface Device {
   persisted(): Promise<boolean | undefined>
   /** Asks the browser to keep the data when space is low. */
   persist(): Promise<boolean>
-  /** Removes every document from this device. */
-  erase(): Promise<void>
+  /** Removes this person's documents from the device. */
+  erase(personId: string): Promise<void>
   /** Hands the person a file. */
   save(name: string, type: string, text: string): void
   copy(text: string): Promise<boolean>
-  share: ((title: string, url: string) => Promise<void>) | undefined
 }
 
 /** The installed form of the app and its next version. */

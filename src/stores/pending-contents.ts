@@ -1,4 +1,4 @@
-import { onCleanup } from 'solid-js'
+import { getOwner, onCleanup, runWithOwner } from 'solid-js'
 import { labels } from '../domain/collections/labels.ts'
 import { members } from '../domain/collections/members.ts'
 import { tasks } from '../domain/collections/tasks.ts'
@@ -18,10 +18,13 @@ export interface PendingContents {
 /** Reads the things behind unsent changes out of their documents; opens each document once, while its owner lives. */
 export function createPendingContents(open: (documentId: string) => DocumentHandle): PendingContents {
   const handles = new Map<string, DocumentHandle>()
+  // Names are read inside of memos, which come and go; the documents stay open as long as the list that shows them.
+  const owner = getOwner()
   const contentsOf = (group: PendingGroup): Record<string, unknown> | undefined => {
     const collection = collections.get(group.collection)
     if (collection === undefined) return undefined
-    const handle = handles.get(group.doc) ?? open(group.doc)
+    const handle = handles.get(group.doc) ?? runWithOwner(owner, () => open(group.doc))
+    if (handle === undefined) return undefined
     handles.set(group.doc, handle)
     return entityMap(handle.doc, collection, group.entity)?.toJSON()
   }

@@ -1,4 +1,4 @@
-import { createSignal, type Accessor } from 'solid-js'
+import { createSignal, type Accessor, type Signal } from 'solid-js'
 
 /**
  * Small choices of this device (theme, language, widths, recent commands): read once, kept for the next start.
@@ -24,17 +24,21 @@ export function rememberIn(persistent: KeyValueStore): void {
   store = persistent
 }
 
-/** A value that fails `isValid` (an older version's, or edited by hand) counts as absent. */
+/**
+ * A value that fails `isValid` (an older version's, or edited by hand) counts as absent. Read when first asked for, so
+ * that a module may declare it before the composition root has said where things are remembered.
+ */
 export function createRemembered<T>(
   key: string,
   fallback: T,
   isValid: (value: unknown) => value is T,
 ): [Accessor<T>, (value: T) => void] {
-  const [value, setValue] = createSignal<T>(recall(key, isValid) ?? fallback)
+  let signal: Signal<T> | undefined
+  const held = () => (signal ??= createSignal<T>(recall(key, isValid) ?? fallback))
   return [
-    value,
+    () => held()[0](),
     (next) => {
-      setValue(() => next)
+      held()[1](() => next)
       remember(key, next)
     },
   ]

@@ -13,6 +13,8 @@ export class ServerRefusal extends Error {
 
 /** Every call rejects with `ServerRefusal` and with nothing else. */
 export interface AuthPort {
+  /** Whose session this device holds. `unknown`: it could not be renewed now, which says nothing about it. */
+  current(): Promise<Person | 'nobody' | 'unknown'>
   signIn(email: string, password: string): Promise<Person>
   /** `confirm`: the server wants the e-mail confirmed before the first sign-in. */
   signUp(account: { name: string; email: string; password: string }): Promise<Person | 'confirm'>

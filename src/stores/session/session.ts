@@ -21,8 +21,11 @@ export interface Session {
   createWorkspace(name: string): Promise<Workspace>
   acceptInvitation(token: string): Promise<Workspace>
   rename(name: string): Promise<void>
-  /** Asks the server which workspaces there are; without an answer the saved list stands. */
-  refresh(): Promise<void>
+  /**
+   * After the first paint: compares what is saved with the session that this device holds (an e-mail link may have
+   * brought one, another tab may have ended it) and asks for the workspaces. Without an answer what is saved stands.
+   */
+  resume(): Promise<void>
   /** `keep`: the person and the workspaces stay known here and open without signing in. */
   signOut(keep: boolean): Promise<void>
 }
@@ -91,9 +94,17 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
       await ports.auth.rename(now.person, name)
       change({ person: { ...now.person, name } })
     },
-    refresh: () => refresh().catch(() => undefined),
+    async resume() {
+      const person = await ports.auth.current().catch(() => 'unknown' as const)
+      if (person === 'unknown') return
+      if (person === 'nobody') change({ signedIn: false })
+      else if (saved()?.person.id === person.id && saved()?.signedIn === true)
+        await refresh().catch(() => undefined)
+      else await enter(person)
+    },
     async signOut(keep) {
-      await ports.auth.signOut()
+      // Offline, or with the server away, the person is out all the same.
+      await ports.auth.signOut().catch(() => undefined)
       if (keep) change({ signedIn: false })
       else save(undefined)
     },

@@ -18,7 +18,7 @@ export function Shore(props: { children: JSX.Element }): JSX.Element {
   const app = useApp()
   const navigate = useNavigate()
   const home = () => app.session.home()
-  const pending = () => pendingOnDevice(app.session.workspaces())
+  const pending = () => pendingOnDevice(app.session)
   return (
     <div class="shore">
       <header>

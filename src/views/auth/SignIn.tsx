@@ -22,7 +22,7 @@ export default function SignIn(): JSX.Element {
   createTitle(() => t('auth.signIn'))
 
   const home = app.session.home()
-  const pending = pendingOnDevice(app.session.workspaces())
+  const pending = pendingOnDevice(app.session)
   const [email, setEmail] = createSignal(app.session.person()?.email ?? '')
   const [password, setPassword] = createSignal('')
   const [tried, setTried] = createSignal(false)

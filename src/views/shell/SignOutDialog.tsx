@@ -27,7 +27,7 @@ export default function SignOutDialog(props: { onClose: () => void }): JSX.Eleme
     const kept = keep()
     await app.session.signOut(kept)
     navigate(signInPath(), { replace: true })
-    if (!kept) await app.device.erase()
+    if (!kept) await app.device.erase(workspace.person.id)
   }
 
   return (

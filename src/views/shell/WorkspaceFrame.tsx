@@ -7,6 +7,7 @@ import { signInPath } from '../addresses.ts'
 import { useText } from '../i18n/language.ts'
 import { Button } from '../kit/Button.tsx'
 import { EmptyState } from '../kit/EmptyState.tsx'
+import { TasksRoom } from '../tasks/TasksRoom.tsx'
 import { AppFrame } from './AppFrame.tsx'
 import { createTitle } from './title.ts'
 
@@ -44,7 +45,9 @@ function Opened(props: { workspace: Workspace; children: JSX.Element }): JSX.Ele
   createEffect(() => app.session.visit(props.workspace))
   return (
     <WorkspaceContext.Provider value={open}>
-      <AppFrame>{props.children}</AppFrame>
+      <TasksRoom>
+        <AppFrame>{props.children}</AppFrame>
+      </TasksRoom>
     </WorkspaceContext.Provider>
   )
 }

@@ -17,7 +17,7 @@ export function createThemeOnPage(): void {
     // The bar of the browser or the system takes the shell's colour in both schemes.
     for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
       const scheme = chosen === 'system' ? meta.dataset['scheme'] : chosen
-      meta.content = scheme === 'dark' ? '#030f16' : '#f2f1ec'
+      meta.content = scheme === 'dark' ? '#091218' : '#f2f1ec'
     }
   })
 }

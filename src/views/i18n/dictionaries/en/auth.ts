@@ -81,7 +81,7 @@ export const auth: RoomWords<'auth'> = {
   signOutPendingTitle: (count) =>
     count === 1 ? 'Sign out with 1 unsent change?' : `Sign out with ${count} unsent changes?`,
   signOutWords: 'To send and receive again, just sign in.',
-  signOutPendingWords: 'They stay on this device and leave when someone signs in here again.',
+  signOutPendingWords: 'They stay on this device and leave when you sign in here again.',
   keepData: 'Keep the data on this device',
   keepDataHint: 'It opens without signing in. Clear this on a device that is not yours.',
   losesChanges: (count) =>

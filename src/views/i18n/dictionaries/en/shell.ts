@@ -128,6 +128,8 @@ export const shell: RoomWords<'shell'> = {
   channelsAheadTitle: 'Channels come next',
   channelsAhead:
     'Messages a minute, reply time, errors and cost of each channel, with the button that suspends all agents.',
+  noWorkspaceTitle: 'You have no workspace yet',
+  noWorkspace: 'Make one for your team, or open the invitation link you got.',
   openTasks: 'Open Tasks',
   notFoundTitle: 'Nothing at this address',
   notFound: 'The address may have changed, or the page is in another workspace.',

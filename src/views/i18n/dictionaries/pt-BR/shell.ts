@@ -126,6 +126,8 @@ export const shell = {
   channelsAheadTitle: 'Os canais vêm a seguir',
   channelsAhead:
     'Mensagens por minuto, tempo de resposta, erros e custo de cada canal, com o botão que suspende todos os agentes.',
+  noWorkspaceTitle: 'Você ainda não tem espaço de trabalho',
+  noWorkspace: 'Crie um para a sua equipe, ou abra o link de convite que recebeu.',
   openTasks: 'Abrir Tarefas',
   notFoundTitle: 'Nada neste endereço',
   notFound: 'O endereço pode ter mudado, ou a página é de outro espaço de trabalho.',

@@ -1,0 +1,44 @@
+import type { Device } from '../stores/app-context.ts'
+
+/** Deletes the databases of one person; another person's unsent work on this device is not theirs to erase. */
+async function eraseDocuments(personId: string): Promise<void> {
+  const databases = await indexedDB.databases()
+  const mine = databases.flatMap(({ name }) =>
+    name?.startsWith(`tideline/${personId}/`) === true ? [name] : [],
+  )
+  await Promise.all(
+    mine.map(
+      (name) =>
+        new Promise<void>((resolve) => {
+          const request = indexedDB.deleteDatabase(name)
+          for (const end of ['success', 'error', 'blocked']) request.addEventListener(end, () => resolve())
+        }),
+    ),
+  )
+}
+
+export const device: Device = {
+  async storage() {
+    const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {}
+    return usage === undefined || quota === undefined ? undefined : { used: usage, quota }
+  },
+  persisted: async () => await navigator.storage?.persisted?.(),
+  persist: async () => (await navigator.storage?.persist?.()) ?? false,
+  erase: eraseDocuments,
+  save(name, type, text) {
+    const url = URL.createObjectURL(new Blob([text], { type }))
+    const link = document.createElement('a')
+    link.href = url
+    link.download = name
+    link.click()
+    URL.revokeObjectURL(url)
+  },
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text)
+      return true
+    } catch {
+      return false // no permission, or not a secure context: the text stands in a field that can be selected
+    }
+  },
+}

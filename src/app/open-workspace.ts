@@ -1,0 +1,90 @@
+import { createEffect, createSignal, onCleanup } from 'solid-js'
+import { labels } from '../domain/collections/labels.ts'
+import { members } from '../domain/collections/members.ts'
+import { directoryDocument } from '../domain/document-ids.ts'
+import { createCollectionStore } from '../stores/collection-store.ts'
+import { groupPending } from '../stores/pending-groups.ts'
+import { recall, remember } from '../stores/remembered.ts'
+import { notePendingOnDevice } from '../stores/session/pending-on-device.ts'
+import type { Session, Workspace } from '../stores/session/session.ts'
+import { createSyncSignals } from '../stores/sync-signals.ts'
+import type { OpenWorkspace } from '../stores/workspace-context.ts'
+import { makeSyncEngine } from '../sync/engine.ts'
+import { makeBrowserPorts } from '../sync/browser/browser-ports.ts'
+import { introduceMyself } from './introduce-myself.ts'
+import { live, server, serverSession } from './server-ports.ts'
+
+const isInstant = (value: unknown): value is number => typeof value === 'number'
+
+/** Starts the engine of one workspace from what this device holds; the server comes in when it can. */
+export function openWorkspace(session: Session, workspace: Workspace): OpenWorkspace {
+  const person = session.person()
+  if (person === undefined) throw new Error('A workspace opens for a person, and nobody is at this device.')
+  const engine = makeSyncEngine(
+    {
+      ...makeBrowserPorts(person.id),
+      server,
+      live,
+      session: serverSession,
+      // The engine keeps its own log, which Settings shows; a console would keep nothing.
+      log: () => undefined,
+    },
+    { workspaceId: workspace.id },
+  )
+  onCleanup(() => void engine.stop())
+
+  const open = (documentId: string) => {
+    const handle = engine.open(documentId)
+    onCleanup(() => handle.release())
+    return handle
+  }
+  const signals = createSyncSignals(engine)
+  const [log, setLog] = createSignal(engine.log.get())
+  onCleanup(engine.log.subscribe((lines) => setLog(() => lines)))
+
+  const directory = open(directoryDocument(workspace.id))
+  const memberStore = createCollectionStore(directory, members)
+  const labelStore = createCollectionStore(directory, labels)
+
+  // The engine knows when it last synced since it started; a person means: ever, on this device.
+  const syncedKey = `synced.${person.id}.${workspace.id}`
+  const before = recall(syncedKey, isInstant) ?? null
+  const sync = () => {
+    const state = signals.state()
+    return state.lastSyncedAt === null ? { ...state, lastSyncedAt: before } : state
+  }
+  createEffect(() => {
+    const at = signals.state().lastSyncedAt
+    if (at !== null) remember(syncedKey, at)
+  })
+  createEffect(() => {
+    if (memberStore.loaded())
+      notePendingOnDevice(person.id, workspace.id, groupPending(sync().pending).length)
+  })
+
+  introduceMyself(directory, memberStore, {
+    id: person.id,
+    name: () => session.person()?.name ?? person.name,
+    role: () => session.find(workspace.id)?.role ?? workspace.role,
+  })
+
+  return {
+    get person() {
+      return session.person() ?? person
+    },
+    get workspace() {
+      return session.find(workspace.id) ?? workspace
+    },
+    connection: signals.connection,
+    sync,
+    log,
+    pendingOf: signals.pendingOf,
+    members: memberStore,
+    labels: labelStore,
+    directory,
+    openDocument: open,
+    syncNow: () => engine.syncNow(),
+    retry: (changeId) => engine.retry(changeId),
+    discard: (changeId) => engine.discard(changeId),
+  }
+}

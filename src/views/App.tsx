@@ -1,0 +1,108 @@
+import { Navigate, Route, Router, useLocation, type RouteSectionProps } from '@solidjs/router'
+import { createEffect, lazy, Show, Suspense, type JSX } from 'solid-js'
+import { useApp } from '../stores/app-context.ts'
+import { roomPath, rooms, signInPath } from './addresses.ts'
+import { registerAppCommands } from './commands/app-commands.ts'
+import { helpOpen, paletteOpen, setHelpOpen, setPaletteOpen } from './commands/palette-state.ts'
+import { createShortcuts } from './commands/shortcuts.ts'
+import { useText } from './i18n/language.ts'
+import './kit/kit.css'
+import { showToast } from './kit/show-toast.ts'
+import { Toasts } from './kit/Toasts.tsx'
+import { TooltipLayer } from './kit/TooltipLayer.tsx'
+import { AheadScreen } from './shell/AheadScreen.tsx'
+import { createThemeOnPage } from './shell/theme.ts'
+import { UpdatePrompt } from './shell/UpdatePrompt.tsx'
+import { WorkspaceFrame } from './shell/WorkspaceFrame.tsx'
+import TasksScreen from './tasks/TasksScreen.tsx'
+
+const SignIn = lazy(() => import('./auth/SignIn.tsx'))
+const SignUp = lazy(() => import('./auth/SignUp.tsx'))
+const Invitation = lazy(() => import('./auth/Invitation.tsx'))
+const SettingsScreen = lazy(() => import('./settings/SettingsScreen.tsx'))
+const ProfilePage = lazy(() => import('./settings/ProfilePage.tsx'))
+const AppearancePage = lazy(() => import('./settings/AppearancePage.tsx'))
+const SyncPage = lazy(() => import('./settings/SyncPage.tsx'))
+const MembersPage = lazy(() => import('./settings/MembersPage.tsx'))
+const AboutPage = lazy(() => import('./settings/AboutPage.tsx'))
+const NoWorkspace = lazy(() => import('./shell/NoWorkspace.tsx'))
+const NotFound = lazy(() => import('./shell/NotFound.tsx'))
+const Palette = lazy(() => import('./commands/Palette.tsx'))
+const ShortcutHelp = lazy(() => import('./commands/ShortcutHelp.tsx'))
+
+/** Every address of the app. Shell and tasks are in the first script; the other rooms come when entered. */
+export function App(): JSX.Element {
+  return (
+    <Router root={Everywhere}>
+      <Route path="/" component={Home} />
+      <Route path="/sign-in" component={SignIn} />
+      <Route path="/sign-up" component={SignUp} />
+      <Route path="/invite/:token" component={Invitation} />
+      <Route path={rooms.map((room) => `/${room}`)} component={Home} />
+      <Route path="/w/:workspace" component={WorkspaceFrame}>
+        <Route path="/" component={() => <Navigate href="tasks" />} />
+        <Route path="/tasks" component={TasksScreen} />
+        <Route path="/inbox" component={() => <AheadScreen room="inbox" />} />
+        <Route path="/office" component={() => <AheadScreen room="office" />} />
+        <Route path="/channels" component={() => <AheadScreen room="channels" />} />
+        <Route path="/settings" component={SettingsScreen}>
+          <Route path="/" component={() => <section class="pane" />} />
+          <Route path="/profile" component={ProfilePage} />
+          <Route path="/appearance" component={AppearancePage} />
+          <Route path="/sync" component={SyncPage} />
+          <Route path="/members" component={MembersPage} />
+          <Route path="/about" component={AboutPage} />
+        </Route>
+        <Route path="*" component={NotFound} />
+      </Route>
+      <Route path="*" component={NotFound} />
+    </Router>
+  )
+}
+
+/** `/` and `/tasks?new=1` open in the last workspace of this device: shortcuts of the installed app know no workspace. */
+function Home(): JSX.Element {
+  const app = useApp()
+  const location = useLocation()
+  const home = app.session.home()
+  const room = rooms.find((name) => location.pathname === `/${name}`) ?? 'tasks'
+  if (home !== undefined) return <Navigate href={roomPath(home, room) + location.search} />
+  return (
+    <Show when={app.session.person()} fallback={<Navigate href={signInPath()} />}>
+      <NoWorkspace />
+    </Show>
+  )
+}
+
+function Everywhere(props: RouteSectionProps): JSX.Element {
+  const t = useText()
+  const app = useApp()
+  createThemeOnPage()
+  createShortcuts()
+  registerAppCommands()
+  createEffect(() => {
+    if (app.installation.offlineReady()) showToast({ text: t('shell.offlineReady') })
+  })
+  return (
+    <>
+      <Suspense>{props.children}</Suspense>
+      <UpdatePrompt />
+      <Toasts regionLabel={t('shell.notices')} closeLabel={t('shell.close')} />
+      <TooltipLayer />
+      <Suspense>
+        <Show when={paletteOpen()}>
+          <Palette
+            onClose={() => setPaletteOpen(false)}
+            onHelp={() => {
+              setPaletteOpen(false)
+              setHelpOpen(true)
+            }}
+          />
+        </Show>
+        <Show when={helpOpen()}>
+          <ShortcutHelp onClose={() => setHelpOpen(false)} />
+        </Show>
+      </Suspense>
+    </>
+  )
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { defineConfig, type Plugin } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import solid from 'vite-plugin-solid'
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** Icons are markup, not script: the sprite stands in the page itself and is there with the first paint. */
+const sprite = (): Plugin => ({
+  name: 'tideline-sprite',
+  transformIndexHtml: (html) =>
+    html.replace(
+      '<!--sprite-->',
+      readFileSync(new URL('src/views/kit/sprite.svg', import.meta.url), 'utf8').replaceAll('\n', ''),
+    ),
+})
+
+/** `npm run dev`: the embedded stack runs beside and answers what is not the app's. */
+const stack = process.env['TIDELINE_STACK_URL'] ?? 'http://127.0.0.1:4173'
+const ofTheStack = ['/auth/v1', '/rest/v1', '/realtime/v1', '/storage/v1', '/functions/v1', '/healthz']
+
+export default defineConfig({
+  plugins: [
+    solid(),
+    sprite(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/worker',
+      filename: 'sw.ts',
+      injectRegister: false,
+      manifestFilename: 'manifest.webmanifest',
+      includeAssets: ['icons/*.png', 'icons/*.svg'],
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+        injectionPoint: 'self.__WB_MANIFEST',
+      },
+      manifest: {
+        id: '/',
+        name: 'Tideline',
+        short_name: 'Tideline',
+        description: 'Conversas, tarefas e agentes da equipe, com rede ou sem.',
+        lang: 'pt-BR',
+        dir: 'ltr',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#f2f1ec',
+        theme_color: '#f2f1ec',
+        categories: ['business', 'productivity'],
+        icons: [
+          { src: '/icons/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+          { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+          { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+          { src: '/icons/maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
+          { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+        shortcuts: [
+          {
+            name: 'Nova tarefa',
+            url: '/tasks?new=1',
+            icons: [{ src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' }],
+          },
+        ],
+      },
+    }),
+  ],
+  define: {
+    'import.meta.env.TIDELINE_VERSION': JSON.stringify(version),
+    'import.meta.env.TIDELINE_BUILT_AT': String(Date.now()),
+  },
+  build: { target: 'es2022', sourcemap: true, modulePreload: { polyfill: false } },
+  server: {
+    proxy: Object.fromEntries(
+      ofTheStack.map((path) => [path, { target: stack, ws: path === '/realtime/v1' }]),
+    ),
+  },
+})
