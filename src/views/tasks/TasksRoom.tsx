@@ -31,7 +31,7 @@ function TaskEverywhere(): JSX.Element {
       icon: 'plus',
       keys: ['c'],
       // The tasks screen has a line of its own for this.
-      when: () => !/\/tasks$/.test(location.pathname),
+      when: () => !location.pathname.endsWith('/tasks'),
       run: () => setAdding(true),
     },
     {
