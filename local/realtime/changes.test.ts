@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { postgresChangesFilter } from '@supabase/realtime-js'
-import type { SupabaseClient } from '@supabase/supabase-js'
+import { postgresChangesFilter, type SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Inbox, subscribe } from './testing/inbox.ts'
 import { personToken, startTestEndpoint, type TestEndpoint } from './testing/endpoint.ts'
@@ -47,7 +46,7 @@ interface System {
 type Asked = { event?: string; schema?: string; table?: string; filter?: unknown; select?: string[] }
 
 /** Subscribes and waits until the server says that changes flow, or why not. */
-async function watch(asked: Asked, options: { token?: string; client?: SupabaseClient } = {}) {
+async function watch(asked: Asked, options: { token?: string; vsn?: '1.0.0'; client?: SupabaseClient } = {}) {
   const client = options.client ?? endpoint.client(options)
   const channel = client.channel(`watch ${randomUUID()}`)
   const changes = new Inbox<Change>()
@@ -144,6 +143,16 @@ describe('changes', () => {
       await tx`insert into public.shouted values (1, 'quiet')`
     })
     expect((await changes.count(1))[0]?.new).toEqual({ id: 1, body: 'QUIET' })
+  })
+
+  test('[W3] the same to a client of protocol 1.0.0', async () => {
+    const { changes } = await watch({ table: 'full_rows' }, { vsn: '1.0.0' })
+    await endpoint.sql`insert into public.full_rows values (900, 'old protocol')`
+    expect((await changes.count(1))[0]).toMatchObject({
+      eventType: 'INSERT',
+      new: { id: 900, body: 'old protocol' },
+    })
+    await endpoint.sql`delete from public.full_rows where id = 900`
   })
 
   test('[G3] replica identity full tells the old row', async () => {
@@ -368,6 +377,24 @@ describe('who sees a change', () => {
     await endpoint.sql`update public.owned set owner = ${bia} where id = 10`
     expect((await theirs.changes.count(2)).map((change) => change.eventType)).toEqual(['INSERT', 'UPDATE'])
     expect(hers.changes.all).toHaveLength(1)
+  })
+
+  test('[G6] [T5] a new token changes who asks', async () => {
+    const [ana, bia] = [randomUUID(), randomUUID()]
+    const socket = await RawSocket.open(endpoint.url)
+    const changes = [{ event: 'INSERT', schema: 'public', table: 'owned' }]
+    await socket.join('switch', { postgres_changes: changes }, { access_token: personToken({ sub: ana }) })
+    await socket.frames.first((frame) => frame.event === 'system')
+    const told = () => socket.frames.all.filter((frame) => frame.event === 'postgres_changes').length
+    await endpoint.sql`insert into public.owned values (20, ${ana}, 'hers')`
+    await socket.frames.until(() => told() === 1)
+    socket.push('realtime:switch', 'access_token', { access_token: personToken({ sub: bia }) })
+    await socket.call('realtime:switch', 'presence', { event: 'untrack' })
+    await endpoint.sql`insert into public.owned values (21, ${ana}, 'hers'), (22, ${bia}, 'theirs')`
+    await socket.frames.until(() => told() === 2)
+    const last = socket.frames.all.findLast((frame) => frame.event === 'postgres_changes')
+    expect(last?.payload['data']).toMatchObject({ record: { id: 22 } })
+    socket.socket.close()
   })
 
   test('[G7] columns without a grant are left out, and the errors of the real server', async () => {

@@ -116,6 +116,8 @@ export class Changes {
   async #refusal(listener: ChangeListener, subscription: Subscription): Promise<string | null> {
     const { schema, table, filters, select } = subscription
     const given = describeSubscription(subscription)
+    const failed = (reason: string) =>
+      `Unable to subscribe to changes with given parameters. An exception happened so please check your connect parameters: ${given}. Exception: ${reason}`
     try {
       await this.sql`select _realtime.attach_changes()`
       const rows = await this.sql<{ refusal: string | null }[]>`
@@ -123,11 +125,12 @@ export class Changes {
           ${JSON.stringify(filters)}::text::jsonb, ${JSON.stringify(select)}::text::jsonb) as refusal`
       const refusal = rows[0]?.refusal ?? null
       if (refusal === null) return null
-      return refusal === ''
-        ? `Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the given connect parameters: ${given}`
-        : `Unable to subscribe to changes with given parameters. An exception happened so please check your connect parameters: ${given}. Exception: ${refusal}`
+      if (refusal !== '') return failed(refusal)
+      return `Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the given connect parameters: ${given}`
     } catch (error) {
-      this.log.warn(`Realtime: a subscription could not be checked (${errorCode(error)}).`)
+      const code = errorCode(error)
+      if (code.startsWith('22')) return failed(`ERROR ${code}`) // a value that PostgreSQL cannot hold at all
+      this.log.warn(`Realtime: a subscription could not be checked (${code}).`)
       return 'Realtime was unable to connect to the project database'
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installRealtimeSchema } from './index.ts'
 import { Inbox, subscribe } from './testing/inbox.ts'
 import { personToken, startTestEndpoint, type TestEndpoint } from './testing/endpoint.ts'
 import { RawSocket } from './testing/raw-socket.ts'
@@ -142,6 +143,28 @@ describe('messages of the database', () => {
     )
   })
 
+  test('[D6] every connection of the endpoint dies at once, again and again', async () => {
+    const { heard } = await listen('severed')
+    const admin = await endpoint.sql.reserve()
+    const sever = () => admin`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`
+    for (let n = 0; n < 40; n += 1) {
+      if (n % 8 === 4) await sever()
+      await admin`select realtime.send(jsonb_build_object('n', ${n}::int), 'n', 'severed', true)`
+    }
+    admin.release()
+    const all = await heard.until(
+      (messages) => new Set(numbers(messages)).size === 40,
+      'forty messages',
+      10_000,
+    )
+    expect(numbers(all).sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 40 }, (_, n) => n),
+    )
+    expect((await listen('severed')).status).toBe('SUBSCRIBED')
+  })
+
   test('[D6] a transaction that commits late, after others with higher numbers, is delivered', async () => {
     const { heard } = await listen('late')
     const other = await endpoint.sql.reserve()
@@ -162,6 +185,14 @@ describe('messages of the database', () => {
       ('old', 'broadcast', now() at time zone 'utc' - interval '71 hours')`
     await endpoint.sql`select _realtime.prune()`
     expect(await endpoint.sql`select from realtime.messages where topic = 'old'`).toHaveLength(1)
+  })
+
+  test('the schema may be installed again over a database in use', async () => {
+    const { heard } = await listen('again')
+    await send('again', 1)
+    await installRealtimeSchema(endpoint.sql)
+    await send('again', 2)
+    expect(numbers(await heard.count(2))).toEqual([1, 2])
   })
 
   test('a role of the API reads nothing of the endpoint itself', async () => {

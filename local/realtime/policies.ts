@@ -15,6 +15,11 @@ export const everything: Permissions = {
   presence: { read: true, write: true },
 }
 
+const nothing: Permissions = {
+  broadcast: { read: false, write: false },
+  presence: { read: false, write: false },
+}
+
 export interface Caller {
   claims: Claims
   /** Request headers, for policies that read `request.headers`. */
@@ -28,6 +33,7 @@ export class Policies {
   ) {}
 
   async decide(subtopic: string, { claims, headers }: Caller): Promise<Permissions> {
+    if (subtopic.includes('\0')) return nothing // PostgreSQL has no such text, so no policy can allow it
     const rows = await this.sql<
       {
         read_broadcast: boolean

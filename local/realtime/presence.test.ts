@@ -16,8 +16,8 @@ interface Seen {
   state: Record<string, Record<string, unknown>[]>
 }
 
-async function enter(topic: string, key?: string) {
-  const client = endpoint.client()
+async function enter(topic: string, key?: string, vsn: '1.0.0' | '2.0.0' = '2.0.0') {
+  const client = endpoint.client({ vsn })
   const channel: RealtimeChannel = client.channel(topic, { config: { presence: key ? { key } : {} } })
   const seen = new Inbox<Seen>()
   const note = (event: string) => (payload?: { key?: string }) =>
@@ -41,6 +41,15 @@ describe('presence', () => {
     await b.channel.track({ at: 'door' })
     await a.seen.first((item) => item.event === 'join' && item.key === 'bia')
     expect(a.channel.presenceState()).toMatchObject({ ana: [{ at: 'desk' }], bia: [{ at: 'door' }] })
+  })
+
+  test('[W3] the two protocols see each other', async () => {
+    const [old, modern] = [await enter('ages', 'old', '1.0.0'), await enter('ages', 'modern')]
+    await old.channel.track({ v: 1 })
+    await modern.channel.track({ v: 2 })
+    await old.seen.first((item) => item.event === 'join' && item.key === 'modern')
+    await modern.seen.until(() => modern.metas().length === 2)
+    expect(modern.channel.presenceState()).toMatchObject({ old: [{ v: 1 }], modern: [{ v: 2 }] })
   })
 
   test('[H2] tracking again replaces the meta', async () => {

@@ -103,6 +103,13 @@ describe('private channels', () => {
     expect((await subscribe(service.channel('attic', closed))).status).toBe('SUBSCRIBED')
   })
 
+  test('[P2] a topic that PostgreSQL cannot hold is refused like any other', async () => {
+    const socket = await RawSocket.open(endpoint.url, { apikey: keys.secretKey })
+    const reply = await socket.join('\0', { private: true })
+    expect(reply.payload['response']).toMatchObject({ reason: expect.stringMatching(/^Unauthorized: /) })
+    socket.socket.close()
+  })
+
   test('[P1] deciding leaves no row and no message behind', async () => {
     const before = await endpoint.sql`select count(*)::int as n from realtime.messages where event is null`
     await subscribe(as(member).channel('den', closed))

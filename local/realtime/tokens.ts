@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 export type Claims = { role: string; exp?: number } & Record<string, unknown>
 
-export interface Refusal {
+interface Refusal {
   code: string
   message: string
 }
