@@ -40,6 +40,8 @@ export interface LogTwin {
   /** Puts a snapshot in place of everything up to its place. */
   compact(document: string, state: Uint8Array): void
   backup(): () => void
+  /** As if restored from a backup that ends at this place of the document. */
+  forgetAfter(document: string, seq: number): void
 }
 
 const MOST_BYTES = 4 * 1024 * 1024
@@ -179,6 +181,10 @@ export function makeLogTwin(random: Random): LogTwin {
       if (!last) return
       document.snapshot = { seq: last.seq, op_id: last.op_id, state }
       document.log = []
+    },
+    forgetAfter(id, seq) {
+      const document = existing(id)
+      document.log = document.log.filter((update) => update.seq <= seq)
     },
     backup() {
       const copy = () =>
