@@ -9,11 +9,15 @@ interface Watched {
   migrations: MigrationReport
   functions: () => { running: boolean; hosted: string[]; reason?: string }
   startedAt: number
+  /** False while the start still works on it: the demo workspace, the file of addresses and keys. */
+  ready: boolean
 }
 
 /** 200 when every part answers, 503 with the reason when one does not. */
-export async function reportHealth({ sql, migrations, functions, startedAt }: Watched): Promise<Response> {
+export async function reportHealth(watched: Watched): Promise<Response> {
+  const { sql, migrations, functions, startedAt, ready } = watched
   const problems: string[] = []
+  if (!ready) problems.push('starting')
   const database = await Promise.race([
     sql<{ version: string }[]>`select current_setting('server_version') as version`.then(
       ([row]) => row?.version ?? null,
@@ -23,7 +27,8 @@ export async function reportHealth({ sql, migrations, functions, startedAt }: Wa
       setTimeout(() => resolve(undefined), 2_000).unref()
     }),
   ])
-  if (database === undefined && problems.length === 0) problems.push('database: no answer within 2 s')
+  if (database === undefined && !problems.some((problem) => problem.startsWith('database')))
+    problems.push('database: no answer within 2 s')
   const hosted = functions()
   if (!hosted.running && hosted.hosted.length > 0)
     problems.push(`functions: ${hosted.reason ?? 'not running'}`)

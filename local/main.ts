@@ -30,10 +30,10 @@ async function main(): Promise<void> {
     dataDir,
     demo: true,
     log,
+    beforeReady: (started) => writeEnvFile(join(resolve(dataDir), 'env'), started),
     ...(databaseUrl ? { databaseUrl } : {}),
   })
   starting.started(stack)
-  await writeEnvFile(join(resolve(dataDir), 'env'), stack)
   greet(stack, host, dataDir)
 }
 

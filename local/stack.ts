@@ -44,6 +44,8 @@ export interface StackOptions {
   appDir?: string
   /** Makes the demo workspace on a stack that is nobody's yet. */
   demo?: boolean
+  /** The last thing before /healthz says that all is well: whoever waits for it finds everything in place. */
+  beforeReady?: (stack: Stack) => Promise<void>
   log?: Log
 }
 
@@ -116,6 +118,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
 
   // The port is known only once the server listens; nothing asks for the address before.
   let url = ''
+  let ready = false
   const identify = createIdentify(keys)
   const auth = await createAuthService({
     sql,
@@ -144,6 +147,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
           migrations,
           functions: () => functions?.status() ?? { running: true, hosted: [] },
           startedAt,
+          ready,
         }),
       app: createBuiltApp(options.appDir ?? builtAppFolder),
       log,
@@ -192,7 +196,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
     const { seedDemo } = await import('./demo/index.ts')
     await seedDemo({ url, publishableKey, secretKey }, sql)
   }
-  return {
+  const stack = {
     url,
     publishableKey,
     secretKey,
@@ -200,6 +204,9 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
     jwtSecret,
     stop: once(() => started.end()),
   }
+  await options.beforeReady?.(stack)
+  ready = true
+  return stack
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
