@@ -61,7 +61,7 @@ describe('towards live', () => {
       'a token is seen to first',
       [[0, wake]],
       'starting',
-      ['leave', 'cancel poll', 'set degrade', 'cancel retry', 'renew'],
+      ['leave', 'cancel join', 'cancel poll', 'set degrade', 'cancel retry', 'renew'],
     ],
     [
       'then the topic is joined',
@@ -70,7 +70,7 @@ describe('towards live', () => {
         [0, ready],
       ],
       'starting',
-      ['join'],
+      ['join', 'set join'],
     ],
     [
       'then the log is read',
@@ -80,7 +80,7 @@ describe('towards live', () => {
         [0, joined],
       ],
       'starting',
-      ['exchange'],
+      ['cancel join', 'exchange'],
     ],
     ['and only then it is live', toLive, 'live', ['cancel retry', 'cancel degrade', 'set poll']],
   ] as const)('[C1] %s', (_name, events, kind, did) => {
@@ -108,13 +108,13 @@ describe('no join', () => {
         [0, wake],
         [0, ready],
       ]).timers,
-    ).toEqual({ degrade: 10 })
+    ).toEqual({ degrade: 10, join: 10 })
     const polling = run(toPolling)
     expect(polling.kind).toBe('polling')
-    expect(polling.timers).toEqual({ poll: 40 })
+    expect(polling.timers).toMatchObject({ poll: 40 })
     const later = run([...toPolling, [40, ring('poll')]])
     expect(later.did).toEqual(['exchange', 'set poll'])
-    expect(later.timers).toEqual({ poll: 70 })
+    expect(later.timers).toMatchObject({ poll: 70 })
     expect(later.connection.state).toMatchObject({ nextTryAt: now + 70_000 })
   })
 
@@ -143,6 +143,26 @@ describe('no join', () => {
       }
     },
   )
+
+  test('[C3] a join that is never answered is a lost one', () => {
+    const lost = run([
+      [0, wake],
+      [0, ready],
+      [10, ring('join')],
+    ])
+    expect(lost.timers).toMatchObject({ retry: 11 })
+    expect(lost.did).toContain('leave')
+  })
+
+  test('[C10] a join that is refused asks the log at once, which knows why', () => {
+    const asked = run([
+      [0, wake],
+      [0, ready],
+      [0, { type: 'dropped', reason: 'Unauthorized', refused: true }],
+    ])
+    expect(asked.did).toContain('exchange')
+    expect(asked.timers).toMatchObject({ retry: 1 })
+  })
 
   test('[C3] a server that names a pause gets it', () => {
     const busy: ConnectionEvent = { type: 'unanswered', reason: 'busy', retryAfter: 20_000 }
@@ -219,7 +239,7 @@ describe('live', () => {
   test('[C6] a wake from offline starts at the token', () => {
     const woken = run([...toLive, [5, offline], [9, wake]])
     expect(woken.kind).toBe('starting')
-    expect(woken.did).toEqual(['leave', 'cancel poll', 'set degrade', 'cancel retry', 'renew'])
+    expect(woken.did).toEqual(['leave', 'cancel join', 'cancel poll', 'set degrade', 'cancel retry', 'renew'])
     expect(woken.timers).toEqual({ degrade: 19 })
   })
 })
@@ -229,7 +249,7 @@ describe('the session', () => {
 
   test('[C7] a refused token is renewed once, and what follows is tried again', () => {
     expect(run(poll401).did).toEqual(['renew by force'])
-    expect(run([...poll401, [41, ready]]).did).toEqual(['join'])
+    expect(run([...poll401, [41, ready]]).did).toEqual(['join', 'set join'])
     expect(run([...toLive, [5, unauthorised], [5, ready]]).did).toEqual(['exchange'])
   })
 

@@ -2,7 +2,7 @@
  * The connection as a pure machine: what happened goes in, the state to show and what to do come out. The websocket
  * is tried first; ten seconds without a join and the server is asked every thirty seconds instead, while the join is
  * tried again after 1, 2, 4, 8 … 30 seconds, each ± 20 %. A join counts only once the pull that follows it is done.
- * One timer per name, so that there is never a second poller. [C1]–[C9] of docs/sync.md.
+ * One timer per name, so that there is never a second poller. [C1]–[C10] of docs/sync.md.
  */
 import type { ConnectionState } from './connection-state.ts'
 
@@ -11,6 +11,7 @@ export const POLL_EVERY = 30_000
 /** While live, the log is asked now and then all the same, since a broadcast may be lost in silence. */
 export const CHECK_EVERY = 60_000
 const LONGEST_RETRY = 30_000
+const JOIN_TIMEOUT = 10_000
 // As many failures as make the longest pause.
 const PATIENT = 5
 
@@ -23,13 +24,13 @@ export type ConnectionEvent =
   | { readonly type: 'signed-in' }
   | { readonly type: 'signed-out' }
   | { readonly type: 'renewed'; readonly answer: 'ready' | 'signed-out' | 'unreachable' }
-  | { readonly type: 'dropped'; readonly reason: string }
+  | { readonly type: 'dropped'; readonly reason: string; readonly refused?: boolean }
   | { readonly type: 'unanswered'; readonly reason: string; readonly retryAfter?: number | null }
   | { readonly type: 'refused'; readonly code: string; readonly message: string }
   | { readonly type: 'incompatible'; readonly message: string }
   | { readonly type: 'timer'; readonly timer: TimerName }
 
-export type TimerName = 'retry' | 'degrade' | 'poll'
+export type TimerName = 'join' | 'retry' | 'degrade' | 'poll'
 
 export type Effect =
   | { readonly do: 'renew'; readonly force: boolean }
@@ -57,6 +58,8 @@ export interface Moment {
   /** In [0, 1). */
   readonly chance: number
 }
+
+const hangUp: readonly Effect[] = [{ do: 'leave' }, { do: 'cancel', timer: 'join' }]
 
 export type Step = readonly [Connection, readonly Effect[]]
 
@@ -105,7 +108,7 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
       return renewed(connection, event.answer, moment)
     case 'joined':
       return at === 'joining'
-        ? [{ ...connection, step: 'exchanging' }, [{ do: 'exchange' }]]
+        ? [{ ...connection, step: 'exchanging' }, [{ do: 'cancel', timer: 'join' }, { do: 'exchange' }]]
         : [connection, []]
     case 'answered':
       return answered({ ...connection, forced: false }, moment)
@@ -113,8 +116,9 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
       if (connection.forced) return halt(connection, { kind: 'signed-out' })
       return [{ ...connection, forced: true, step: 'renewing' }, [{ do: 'renew', force: true }]]
     case 'dropped':
-      return at === 'idle' && state.kind !== 'live'
-        ? [connection, []]
+      if (at === 'idle' && state.kind !== 'live') return [connection, []]
+      return event.refused
+        ? askWhy(connection, event.reason, moment)
         : lose(connection, event.reason, 0, moment)
     case 'unanswered':
       if (at === 'exchanging' || state.kind === 'live') {
@@ -141,7 +145,7 @@ function begin(connection: Connection, moment: Moment): Step {
 /** Begins anew, as if nothing had failed before. Polling goes on until the join holds; being offline does not. */
 function wake(connection: Connection, moment: Moment): Step {
   const polling = connection.state.kind === 'polling'
-  const effects: Effect[] = [{ do: 'leave' }]
+  const effects: Effect[] = [...hangUp]
   if (!polling) effects.push({ do: 'cancel', timer: 'poll' })
   // Woken again and again, it must still degrade ten seconds after the first time.
   const degrade = !polling && !connection.degrading
@@ -171,7 +175,10 @@ function renewed(
     return [lost.state.kind === 'polling' ? shown(lost, 'offline', moment) : lost, effects]
   }
   if (joining && connection.state.kind !== 'live') {
-    return [{ ...connection, step: 'joining' }, [{ do: 'join' }]]
+    return [
+      { ...connection, step: 'joining' },
+      [{ do: 'join' }, { do: 'set', timer: 'join', delay: JOIN_TIMEOUT }],
+    ]
   }
   return [{ ...connection, step: 'idle' }, [{ do: 'exchange' }]]
 }
@@ -197,7 +204,7 @@ function lose(connection: Connection, reason: string, atLeast: number, moment: M
   const failures = connection.failures + 1
   const backoff = Math.min(LONGEST_RETRY, 1_000 * 2 ** (failures - 1)) * (0.8 + 0.4 * moment.chance)
   const delay = Math.round(Math.max(backoff, atLeast))
-  const effects: Effect[] = [{ do: 'leave' }, { do: 'set', timer: 'retry', delay }]
+  const effects: Effect[] = [...hangUp, { do: 'set', timer: 'retry', delay }]
   let next: Connection = { ...connection, step: 'idle', failures, reason, retryAt: moment.now + delay }
   if (connection.state.kind === 'live') {
     effects.push({ do: 'cancel', timer: 'poll' }, { do: 'set', timer: 'degrade', delay: DEGRADE_AFTER })
@@ -206,8 +213,19 @@ function lose(connection: Connection, reason: string, atLeast: number, moment: M
   return [withNextTry(next, moment), effects]
 }
 
+/** A join that was refused says no more than that: the log knows whether it is the token, the person or the door. */
+function askWhy(connection: Connection, reason: string, moment: Moment): Step {
+  const [next, effects] = lose(connection, reason, 0, moment)
+  return [next, [...effects, { do: 'exchange' }]]
+}
+
 function rang(connection: Connection, timer: TimerName, moment: Moment): Step {
   const { state } = connection
+  if (timer === 'join') {
+    return connection.step === 'joining'
+      ? lose(connection, 'the join got no answer', 0, moment)
+      : [connection, []]
+  }
   if (timer === 'retry') return connection.step === 'idle' ? begin(connection, moment) : [connection, []]
   if (timer === 'poll' && state.kind === 'live') {
     return [connection, [{ do: 'exchange' }, { do: 'set', timer: 'poll', delay: CHECK_EVERY }]]
@@ -235,7 +253,7 @@ function goOffline(connection: Connection, moment: Moment): Step {
   return [
     shown(next, 'offline', moment),
     [
-      { do: 'leave' },
+      ...hangUp,
       { do: 'cancel', timer: 'degrade' },
       { do: 'set', timer: 'retry', delay: LONGEST_RETRY },
       { do: 'set', timer: 'poll', delay: POLL_EVERY },
@@ -248,7 +266,7 @@ function halt(connection: Connection, state: ConnectionState): Step {
   return [
     { ...initialConnection, state },
     [
-      { do: 'leave' },
+      ...hangUp,
       { do: 'cancel', timer: 'retry' },
       { do: 'cancel', timer: 'degrade' },
       { do: 'cancel', timer: 'poll' },

@@ -115,10 +115,10 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
         happened({ type: 'joined' })
         refreshTopics()
       },
-      dropped(reason) {
+      dropped(reason, refused = false) {
         if (!current()) return
         note(`dropped ${topic}: ${reason}`)
-        if (main) return happened({ type: 'dropped', reason })
+        if (main) return happened({ type: 'dropped', reason, refused })
         // The slow check goes on pulling what is told there; the next attempt joins it again.
         joined.get(topic)?.()
         joined.set(topic, () => {})

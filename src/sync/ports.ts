@@ -104,7 +104,7 @@ export interface UpdateHint {
 export interface LiveListener {
   joined(): void
   /** The topic is gone: socket closed, heartbeat missed, join timed out or refused. It does not come back by itself. */
-  dropped(reason: string): void
+  dropped(reason: string, refused?: boolean): void
   hint(hint: UpdateHint): void
 }
 

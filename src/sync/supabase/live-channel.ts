@@ -9,9 +9,18 @@ import type { LiveChannel, LiveListener, UpdateHint } from '../ports.ts'
 
 type Client = Pick<SupabaseClient, 'channel' | 'removeChannel' | 'realtime'>
 
+interface Socket {
+  readonly wanted: Set<symbol>
+  leaving: Promise<unknown>
+}
+
+// One client has one socket, also when a second engine follows the first on it.
+const sockets = new WeakMap<object, Socket>()
+
 export function makeLiveChannel(client: Client): LiveChannel {
-  const wanted = new Set<symbol>()
-  let leaving: Promise<unknown> = Promise.resolve()
+  const socket = sockets.get(client) ?? { wanted: new Set(), leaving: Promise.resolve() }
+  sockets.set(client, socket)
+  const { wanted } = socket
 
   const open = (topic: string, listener: LiveListener, isWanted: () => boolean): RealtimeChannel =>
     client
@@ -23,7 +32,11 @@ export function makeLiveChannel(client: Client): LiveChannel {
       .subscribe((status, error) => {
         if (!isWanted()) return
         if (status === 'SUBSCRIBED') listener.joined()
-        else listener.dropped(error ? `${status}: ${error.message}` : status)
+        else
+          listener.dropped(
+            error ? `${status}: ${error.message}` : status,
+            /unauthorized|jwt/i.test(error?.message ?? ''),
+          )
       })
 
   const hangUp = async (channel: RealtimeChannel | null) => {
@@ -40,7 +53,7 @@ export function makeLiveChannel(client: Client): LiveChannel {
       let channel: RealtimeChannel | null = null
       const start = async () => {
         try {
-          await leaving
+          await socket.leaving
           // Private channels are judged by the token that the socket has at this moment.
           if (isWanted()) await client.realtime.setAuth()
           if (isWanted()) channel = open(topic, listener, isWanted)
@@ -56,7 +69,7 @@ export function makeLiveChannel(client: Client): LiveChannel {
       }
       return () => {
         if (!wanted.delete(key)) return
-        leaving = leave(leaving).catch(() => {})
+        socket.leaving = leave(socket.leaving).catch(() => {})
       }
     },
   }

@@ -61,8 +61,8 @@ export function makeNetwork(clock: Clock, twin: LogTwin, person: string): Networ
     return answer
   }
 
-  const drop = (listener: LiveListener, reason: string) => {
-    if (topics.delete(listener)) listener.dropped(reason)
+  const drop = (listener: LiveListener, reason: string, refused = false) => {
+    if (topics.delete(listener)) listener.dropped(reason, refused)
   }
 
   twin.onHint((topic, hint) => {
@@ -91,7 +91,7 @@ export function makeNetwork(clock: Clock, twin: LogTwin, person: string): Networ
         clock.after(passes ? network.latency() : JOIN_TIMEOUT, () => {
           if (topics.get(listener) !== at) return
           if (network.state !== 'up' || !passes) return drop(listener, 'the join timed out')
-          if (!twin.mayHear(person, topic)) return drop(listener, 'not allowed')
+          if (!twin.mayHear(person, topic)) return drop(listener, 'not allowed', true)
           at.joined = true
           listener.joined()
         })
