@@ -22,7 +22,11 @@ const limits: [prefix: string, bytes: number][] = [
 
 export const bodyLimit = (path: string) => limits.find(([prefix]) => path.startsWith(prefix))?.[1] ?? mebibyte
 
-/** The same request, whose body fails with BodyTooLarge once it runs over. */
+// Whoever sends hears the refusal only when they have finished sending: an answer on a line that is
+// cut is lost. So what is too much is read and dropped, up to a point.
+const mostDropped = 128 * mebibyte
+
+/** The same request, whose body fails with BodyTooLarge at its end when it runs over. */
 export function limitBody(request: Request, limit: number): Request {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw new BodyTooLarge(limit)
   if (!request.body || request.headers.has('content-length')) return request
@@ -31,8 +35,11 @@ export function limitBody(request: Request, limit: number): Request {
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         seen += chunk.byteLength
+        if (seen <= limit) controller.enqueue(chunk)
+        else if (seen > limit + mostDropped) controller.error(new BodyTooLarge(limit))
+      },
+      flush(controller) {
         if (seen > limit) controller.error(new BodyTooLarge(limit))
-        else controller.enqueue(chunk)
       },
     }),
   )
@@ -45,6 +52,23 @@ export function limitBody(request: Request, limit: number): Request {
   })
 }
 
+/** Reads what nobody read of a request that was answered without it. */
+export async function dropBody(request: Request): Promise<void> {
+  if (!request.body || request.bodyUsed || request.body.locked) return
+  const reader = request.body.getReader()
+  let dropped = 0
+  try {
+    while (dropped < mostDropped) {
+      const { done, value } = await reader.read()
+      if (done) return
+      dropped += value.byteLength
+    }
+    await reader.cancel()
+  } catch {
+    // The sender hung up: nobody is left to hear.
+  }
+}
+
 export const tooLarge = ({ limit }: BodyTooLarge) =>
   json(
     {
@@ -54,5 +78,4 @@ export const tooLarge = ({ limit }: BodyTooLarge) =>
       message: `The request is larger than ${limit} bytes. Send less at a time.`,
     },
     413,
-    { connection: 'close' },
   )

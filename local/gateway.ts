@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { answerAuth, openAuthPath } from './auth/routes.ts'
 import type { AuthService } from './auth/service.ts'
-import { BodyTooLarge, bodyLimit, limitBody, tooLarge } from './body-limit.ts'
+import { BodyTooLarge, bodyLimit, dropBody, limitBody, tooLarge } from './body-limit.ts'
 import type { Identify } from './caller.ts'
 import { allowOthers, isPreflight, preflight } from './cross-origin.ts'
 import { json } from './json-response.ts'
@@ -41,10 +41,12 @@ export function createGateway(parts: Parts): (request: Request) => Promise<Respo
       return parts.app(request, url)
     }
     if (isPreflight(request)) return preflight(request)
-    const response = await guarded(parts.log, url, () => {
-      const limited = limitBody(request, bodyLimit(url.pathname))
+    let limited = request
+    const response = await guarded(parts.log, url, async () => {
+      limited = limitBody(request, bodyLimit(url.pathname))
       return api[1](limited, url)
     })
+    await dropBody(limited)
     allowOthers(response.headers)
     return response
   }

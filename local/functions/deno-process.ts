@@ -89,6 +89,7 @@ function flags({ functionsFolder, databaseHost }: Options): string[] {
     '--no-prompt',
     '--cached-only',
     '--no-lock',
+    '--unstable-no-legacy-abort',
     '--node-modules-dir=manual',
     `--config=${config}`,
     wanted === '*' ? '--allow-net' : `--allow-net=${hosts.join(',')}`,

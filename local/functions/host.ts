@@ -151,7 +151,7 @@ export async function startFunctions(options: Options): Promise<FunctionsHost> {
       }
       const port = await portOf(name)
       if (typeof port === 'string') {
-        return json({ code: 'BOOT_ERROR', message: `The function ${name} is not available: ${port}` }, 503, {
+        return json({ code: 'BOOT_ERROR', message: `The function ${name} did not start. The stack’s log says why.` }, 503, {
           'retry-after': '2',
         })
       }

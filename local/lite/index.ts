@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres'
 import type { Caller } from '../caller.ts'
-import { json } from '../json-response.ts'
 import { type Log, silentLog } from '../log.ts'
 import { type ContextRunner, fenceCallerContext } from './caller-context.ts'
 import { columnFormats } from './column-formats.ts'
+import { databaseAway, type ErrorReader, fenceErrorStatus } from './error-status.ts'
 import { quietly } from './quiet.ts'
 import { type CatalogReader, DatabaseAway, fenceSchemaCache } from './schema-cache.ts'
 
@@ -36,6 +36,7 @@ export async function createDataApi({ databaseUrl, log }: Options): Promise<Data
   })
   fenceSchemaCache(connection as unknown as CatalogReader)
   fenceCallerContext(connection as unknown as ContextRunner)
+  fenceErrorStatus(connection as ErrorReader)
 
   // lite asks who a key belongs to; the gateway has decided already and left the answer here.
   const callers = new WeakMap<Request, Caller>()
@@ -85,18 +86,6 @@ export async function createDataApi({ databaseUrl, log }: Options): Promise<Data
     close: () => connection.close(),
   }
 }
-
-const databaseAway = () =>
-  json(
-    {
-      code: 'PGRST000',
-      message: 'Database connection error. Retrying the connection.',
-      details: null,
-      hint: null,
-    },
-    503,
-    { 'retry-after': '1' },
-  )
 
 /** PostgreSQL's channel on which a change of the schema is told, as PostgREST listens to it. */
 export async function followSchema(sql: Sql, api: DataApi): Promise<() => Promise<void>> {

@@ -73,7 +73,7 @@ export async function deleteBucket(service: StorageService, caller: Caller, id: 
   const { sql } = service
   const held = await sql`select from storage.objects where bucket_id = ${id} limit 1`
   if (held.length > 0) {
-    throw new StorageError(409, 'InvalidRequest', 'The bucket you tried to delete is not empty')
+    throw new StorageError(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty')
   }
   const gone = await withPolicies(
     service,

@@ -93,7 +93,7 @@ export async function answerStorage(service: StorageService, request: Request, u
       const groups = pattern.exec(call)?.slice(1)
       if (groups) return await answer({ service, request, url, caller, parts: groups.map(decodePath) })
     }
-    throw new StorageError(404, 'Not Found', 'There is no such call on this stack’s Storage')
+    throw new StorageError(404, 'NotFound', 'There is no such call on this stack’s Storage')
   } catch (error) {
     if (error instanceof StorageError) return error.toResponse()
     throw error

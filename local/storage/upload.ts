@@ -164,5 +164,6 @@ function checkType({ allowed_mime_types: allowed }: Bucket, type: string): void 
   const fits = allowed.some(
     (one) => one === '*/*' || one === plain || (one.endsWith('/*') && plain.startsWith(one.slice(0, -1))),
   )
-  if (!fits) throw new StorageError(415, 'invalid_mime_type', `mime type ${plain} is not supported`)
+  if (!fits)
+    throw new StorageError(415, 'InvalidMimeType', `mime type ${plain} is not supported`, 'invalid_mime_type')
 }
