@@ -151,9 +151,13 @@ export async function startFunctions(options: Options): Promise<FunctionsHost> {
       }
       const port = await portOf(name)
       if (typeof port === 'string') {
-        return json({ code: 'BOOT_ERROR', message: `The function ${name} did not start. The stack’s log says why.` }, 503, {
-          'retry-after': '2',
-        })
+        return json(
+          { code: 'BOOT_ERROR', message: `The function ${name} did not start. The stack’s log says why.` },
+          503,
+          {
+            'retry-after': '2',
+          },
+        )
       }
       return forward(request, url, port, deno?.secret ?? '')
     },
