@@ -46,7 +46,12 @@ export function BoardColumn(props: {
       <ul class="cards" aria-labelledby={heading}>
         <For each={items()}>
           {(id) => (
-            <Show when={id !== SLOT} fallback={<li class="slot" aria-hidden="true" />}>
+            <Show
+              when={id !== SLOT}
+              fallback={
+                <li class="slot" aria-hidden="true" style={{ '--slot': `${props.drag.height()}px` }} />
+              }
+            >
               <TaskCard id={id} tabStop={props.tabStop === id} />
             </Show>
           )}

@@ -18,6 +18,7 @@ export function DuePicker(props: { value: Due | null; onPick: (due: Due | null) 
   const hintId = createUniqueId()
   const [phrase, setPhrase] = createSignal('')
   let input: HTMLInputElement | undefined
+  let calendar: HTMLInputElement | undefined
 
   const read = createMemo((): Due | null => {
     const text = fold(phrase().trim())
@@ -72,19 +73,24 @@ export function DuePicker(props: { value: Due | null; onPick: (due: Due | null) 
             </button>
           )}
         </For>
-        <label class="calendar">
-          <Icon name="target" />
-          <span>{t('tasks.pickDay')}</span>
+        <span class="calendar">
+          <button type="button" onClick={() => calendar?.showPicker()}>
+            <Icon name="board" />
+            {t('tasks.pickDay')}
+          </button>
+          {/* The browser's own calendar, opened by the button in its own words. */}
           <input
+            ref={(element) => (calendar = element)}
             type="date"
-            class="end"
+            tabIndex={-1}
+            aria-hidden="true"
             value={props.value?.day ?? ''}
             onChange={(event) => {
               const day = event.currentTarget.value
               if (day !== '') props.onPick({ day, time: props.value?.time ?? null })
             }}
           />
-        </label>
+        </span>
         <Show when={props.value}>
           <button type="button" onClick={() => props.onPick(null)}>
             <Icon name="x" />

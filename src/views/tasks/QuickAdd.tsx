@@ -24,6 +24,9 @@ export function QuickAdd(props: {
   /** asked for just now: the keyboard comes here */
   active?: boolean
   onAdded: (id: string, title: string) => void
+  onFocus?: () => void
+  /** left with nothing written */
+  onLeave?: () => void
   onClose: () => void
 }): JSX.Element {
   const t = useText()
@@ -129,7 +132,11 @@ export function QuickAdd(props: {
             }}
             onKeyDown={press}
             onScroll={(event) => echo && (echo.scrollLeft = event.currentTarget.scrollLeft)}
-            onBlur={() => completions.close()}
+            onFocus={() => props.onFocus?.()}
+            onBlur={() => {
+              completions.close()
+              if (line() === '') props.onLeave?.()
+            }}
           />
         </div>
         <QuickAddChips parsed={parsed()} status={props.status} now={props.now} onUntoken={untoken} />

@@ -17,7 +17,7 @@ export function QuickAddChips(props: {
   const t = useText()
   const dueWords = useDueWords(() => props.now())
   const wordsOf = (token: QuickAddToken): string => {
-    if (token.kind === 'label') return token.id === null ? t('tasks.newLabel', token.name) : token.name
+    if (token.kind === 'label') return token.id === null ? t('tasks.newLabel', token.name) : `#${token.name}`
     if (token.kind === 'assignee') return token.name.split(' ')[0] ?? token.name
     if (token.kind === 'priority') return token.priority.toUpperCase()
     return dueWords(token.due).text
@@ -38,6 +38,8 @@ export function QuickAddChips(props: {
             <button
               type="button"
               class="chip"
+              // Dry: a label that is not there yet.
+              data-fresh={token.kind === 'label' && token.id === null ? '' : undefined}
               aria-label={t('tasks.removeToken', wordsOf(token))}
               data-tip={t('tasks.removeToken', wordsOf(token))}
               onPointerDown={(event) => event.preventDefault()}
@@ -47,6 +49,9 @@ export function QuickAddChips(props: {
                 <Match when={token.kind === 'assignee' && token}>
                   {(person) => <Avatar id={person().id} name={person().name} size={16} />}
                 </Match>
+                <Match when={token.kind === 'label' && token.id === null}>
+                  <Icon name="plus" />
+                </Match>
                 <Match when={token.kind === 'due'}>
                   <Icon name="calendar" />
                 </Match>
@@ -54,7 +59,7 @@ export function QuickAddChips(props: {
                   {(priority) => <Icon name={priority().priority} />}
                 </Match>
               </Switch>
-              {token.kind === 'label' ? `#${wordsOf(token)}` : wordsOf(token)}
+              {token.kind === 'label' ? `#${token.name}` : wordsOf(token)}
             </button>
           )}
         </For>

@@ -53,7 +53,15 @@ export function TaskDetail(props: { id: string; onClose: () => void }): JSX.Elem
           onClick={() => props.onClose()}
         />
         <span class="title soft">
-          {t('tasks.title')} <span class="faint">/</span> {t('tasks.detail')}
+          {t('tasks.title')}
+          <Show when={task()}>
+            {(shown) => (
+              <>
+                {' '}
+                <span class="faint">/</span> {t(`tasks.status_${shown().status}`)}
+              </>
+            )}
+          </Show>
         </span>
         <Show when={pending()}>
           <span

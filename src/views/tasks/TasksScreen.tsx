@@ -21,7 +21,7 @@ import { registerTaskCommands } from './screen-commands.ts'
 import { TasksScreenContext, createTasksScreen, useTasksScreen } from './screen-state.ts'
 import { useTaskActions } from './task-actions.ts'
 import { createTaskDrag } from './task-drag.ts'
-import { focusTask, taskLink } from './task-elements.ts'
+import { columnInView, focusTask, taskElement, taskLink } from './task-elements.ts'
 import './tasks.css'
 
 const isWidth = (value: unknown): value is number => typeof value === 'number' && value >= 320 && value <= 720
@@ -57,10 +57,12 @@ function Panes(): JSX.Element {
     if (id !== null) focusTask(id)
   }
   registerTaskCommands(screen, actions, { search: () => setSearching(true), closeTask: close })
-  // Opened by a link or by going back: the keyboard's place follows.
+  // Opened by a link, by going back, or at the edge that the pane covers: the card stays in sight.
   createEffect(() => {
     const id = task()
-    if (id !== null) screen.setCursor(id)
+    if (id === null) return
+    screen.setCursor(id)
+    requestAnimationFrame(() => taskElement(id)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
   })
   // What hides the board takes the keyboard with it.
   createEffect(
@@ -127,6 +129,8 @@ function Adding(): JSX.Element {
         status={screen.adding() === 'backlog' ? null : screen.adding()}
         resting={phone()}
         active={screen.adding() !== null}
+        onFocus={() => phone() && screen.adding() === null && screen.setAdding(columnInView())}
+        onLeave={() => phone() && screen.setAdding(null)}
         onAdded={added}
         onClose={close}
       />

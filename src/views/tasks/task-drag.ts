@@ -18,6 +18,8 @@ export interface Drop {
 export interface TaskDrag {
   readonly dragged: Accessor<readonly string[]>
   readonly drop: Accessor<Drop | null>
+  /** How high the taken card is: the slot that waits for it is as high. */
+  readonly height: Accessor<number>
   /** The element whose `[data-task]` children can be dragged. */
   attach(container: HTMLElement): void
 }
@@ -44,6 +46,7 @@ export function createTaskDrag(options: {
 }): TaskDrag {
   const [dragged, setDragged] = createSignal<readonly string[]>([])
   const [drop, setDrop] = createSignal<Drop | null>(null)
+  const [height, setHeight] = createSignal(0)
   let container: HTMLElement | null = null
   let press: Press | null = null
   let ghost: ReturnType<typeof makeDragGhost> | null = null
@@ -68,6 +71,7 @@ export function createTaskDrag(options: {
     const ids = options.taken(id)
     ghost = makeDragGhost(from.card, from.x, from.y, ids.length)
     press = from
+    setHeight(from.card.offsetHeight)
     setDragged(ids)
     for (const one of ids) markDragged(container, one, true)
     options.onStart(ids)
@@ -140,6 +144,7 @@ export function createTaskDrag(options: {
   return {
     dragged,
     drop,
+    height,
     attach(element) {
       container = element
       element.addEventListener('pointerdown', onDown)

@@ -1,3 +1,5 @@
+import { type TaskStatus, taskStatuses } from '../../domain/collections/tasks.ts'
+
 /** The card or row of a task, if one is on the screen. */
 export function taskElement(id: string): HTMLElement | null {
   return document.querySelector(`[data-task="${CSS.escape(id)}"]`)
@@ -11,4 +13,13 @@ export function taskLink(id: string): HTMLElement | null {
 /** Puts the keyboard on a card, after the screen has drawn it in its new place. */
 export function focusTask(id: string): void {
   requestAnimationFrame(() => taskLink(id)?.focus())
+}
+
+/** The column of the board that fills the phone's screen. */
+export function columnInView(): TaskStatus {
+  const board = document.querySelector('.cols')
+  const left = board?.getBoundingClientRect().left ?? 0
+  const columns = [...(board?.querySelectorAll<HTMLElement>('[data-status]') ?? [])]
+  const first = columns.find((column) => column.getBoundingClientRect().left > left - 100)
+  return taskStatuses.find((status) => status === first?.dataset['status']) ?? 'backlog'
 }

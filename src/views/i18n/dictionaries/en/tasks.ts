@@ -48,7 +48,7 @@ export const tasks: RoomWords<'tasks'> = {
   quickAddHelp: 'Use # for a label, @ for a person, a date such as tomorrow 9:00, and p1 to p4. Enter adds.',
   addPhone: 'Add a task',
   close: 'Close',
-  newLabel: (name) => `${name}, new`,
+  newLabel: (name) => `new label ${name}`,
   createLabel: (name) => `Create label “${name}”`,
   suggestions: 'Suggestions',
   removeToken: (what) => `Leave as text: ${what}`,

@@ -48,7 +48,7 @@ export const tasks = {
   quickAddHelp: 'Use # para etiqueta, @ para pessoa, uma data como amanhã 9h, e p1 a p4. Enter adiciona.',
   addPhone: 'Adicionar tarefa',
   close: 'Fechar',
-  newLabel: (name: string) => `${name}, nova`,
+  newLabel: (name: string) => `etiqueta nova ${name}`,
   createLabel: (name: string) => `Criar etiqueta “${name}”`,
   suggestions: 'Sugestões',
   removeToken: (what: string) => `Deixar como texto: ${what}`,
@@ -101,7 +101,7 @@ export const tasks = {
   dueUnknown: 'Escreva uma data, como sexta ou 25/12.',
   pickDay: 'Escolher no calendário',
 
-  moved: (what: string, column: string) => `${what}: ${column}`,
+  moved: (what: string, column: string) => `${what} foi para ${column}`,
   movedPlace: (what: string, column: string, place: number, of: number) =>
     `${what}: ${column}, ${place} de ${of}`,
   alreadyThere: (what: string) => `${what} já está na ponta.`,
