@@ -3,6 +3,7 @@
 
 import type { Sql } from 'postgres'
 import { errorCode, type Log } from '../log.ts'
+import { DeadlinePassed, withDeadline } from './deadline.ts'
 import type { Claims } from './tokens.ts'
 import type { FeedChange } from './feed.ts'
 import { describeSubscription, readSubscription, subscriptionId, type Subscription } from './subscription.ts'
@@ -64,11 +65,13 @@ export class Changes {
       response,
       announce: () => void result.then((refusal) => this.#announce(listener, refusal)),
       settled: async (milliseconds) => {
-        const refusal = await within(milliseconds, result)
-        return (
-          refusal &&
-          `${refusal.startsWith('Timed out') ? 'PostgresChangesSubscribeTimeout' : 'RealtimeDisabledForConfiguration'}: ${refusal}`
-        )
+        try {
+          const refusal = await withDeadline(result, milliseconds)
+          return refusal && `RealtimeDisabledForConfiguration: ${refusal}`
+        } catch (error) {
+          if (!(error instanceof DeadlinePassed)) throw error
+          return `PostgresChangesSubscribeTimeout: Timed out after ${milliseconds}ms waiting for the postgres_changes subscription`
+        }
       },
     }
   }
@@ -178,17 +181,4 @@ function concerns({ event, schema, table }: Subscription, change: FeedChange): b
     (schema === '*' || schema === change.schema) &&
     (table === '*' || table === change.table)
   )
-}
-
-async function within(milliseconds: number, result: Promise<string | null>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(
-      () => resolve(`Timed out after ${milliseconds}ms waiting for the postgres_changes subscription`),
-      milliseconds,
-    )
-  })
-  const first = await Promise.race([result, late])
-  clearTimeout(timer)
-  return first
 }

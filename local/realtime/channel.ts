@@ -9,6 +9,7 @@ import type { Member } from './presence.ts'
 import type { Permissions } from './policies.ts'
 import { PresenceCalls } from './presence-calls.ts'
 import type { Services } from './services.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Claims } from './tokens.ts'
 
 /** The socket that a channel belongs to. */
@@ -42,7 +43,7 @@ export class Channel implements Listener, Member {
   #permissions: Permissions
   #config: JoinConfig
   #held: { broadcast: Broadcast; frame: string | Buffer }[] | null = []
-  #replayed: ReadonlySet<string> = new Set()
+  #replayed: Snapshot | null = null
   #presence: PresenceCalls
   #expiry: { cancel(): void }
 
@@ -66,9 +67,9 @@ export class Channel implements Listener, Member {
     services.hub.enter(this.room, this)
   }
 
-  /** After the join is answered: what was replayed first, then what came meanwhile and was not replayed. */
-  start(replayed: { ids: ReadonlySet<string>; frames: (string | Buffer)[] }): void {
-    this.#replayed = replayed.ids
+  /** After the join is answered: what was replayed first, then what came meanwhile and is not part of it. */
+  start(replayed: { snapshot: Snapshot | null; frames: (string | Buffer)[] }): void {
+    this.#replayed = replayed.snapshot
     for (const frame of replayed.frames) this.owner.send(frame)
     const held = this.#held ?? []
     this.#held = null
@@ -77,11 +78,13 @@ export class Channel implements Listener, Member {
   }
 
   hear(broadcast: Broadcast, frame: string | Buffer): void {
-    if (!this.#permissions.broadcast.read || (broadcast.id && this.#replayed.has(broadcast.id))) return
+    if (!this.#permissions.broadcast.read) return
     if (this.#held) {
       this.#held.push({ broadcast, frame })
       return
     }
+    // What was committed when the replay was read is in it, or is older than what was asked for.
+    if (broadcast.transaction !== undefined && this.#replayed?.contains(broadcast.transaction)) return
     this.services.events.add()
     if (this.services.events.exceeded()) return this.shutdown('Too many messages per second')
     this.owner.send(frame)

@@ -129,9 +129,9 @@ function attach(socket: WebSocket, client: Client, clients: Set<Client>, log: Lo
 function feedReader(services: Services) {
   const { hub, changes } = services
   return {
-    message(row: Parameters<typeof storedBroadcast>[0]) {
+    message(row: Parameters<typeof storedBroadcast>[0], transaction: bigint) {
       const broadcast = storedBroadcast(row)
-      if (broadcast) hub.publish(roomOf(row.topic, row.private === true), broadcast)
+      if (broadcast) hub.publish(roomOf(row.topic, row.private === true), { ...broadcast, transaction })
     },
     change: (row: Parameters<Changes['publish']>[0]) => changes.publish(row),
     publication: () => changes.publicationChanged(),

@@ -8,8 +8,10 @@
 // recognised by its transaction instead.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import { errorCode, type Log } from '../log.ts'
+import { withDeadline } from './deadline.ts'
+import { Listening } from './listening.ts'
 import type { StoredMessage } from './stored-message.ts'
 
 export interface FeedChange {
@@ -20,7 +22,7 @@ export interface FeedChange {
 }
 
 export interface FeedReader {
-  message(row: StoredMessage): void
+  message(row: StoredMessage, transaction: bigint): void
   change(row: FeedChange): void
   /** The set of published tables changed. */
   publication(): void
@@ -28,21 +30,23 @@ export interface FeedReader {
   wantsChanges(): boolean
 }
 
-type FeedRow = { seq: string; settled: boolean; message: string | null } & StoredMessage &
+type FeedRow = { seq: string; xact: string; settled: boolean; message: string | null } & StoredMessage &
   Omit<FeedChange, 'seq'>
 
+const answerMs = 10_000
+
 export class Feed {
-  #listener: Sql
+  #listening: Listening
   #taken = new Map<string, number>()
   #generation = 0
   #swept = ''
   #settled = ''
   #queue: { seq: string; settled: string }[] = []
   #reading: Promise<void> | null = null
+  #sweepWanted = false
+  #sweeping: Promise<void> | null = null
   #stopped = false
   #timer: NodeJS.Timeout | undefined
-  #relisten: Promise<void> | null = null
-  #sweeping: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly sql: Sql,
@@ -51,33 +55,24 @@ export class Feed {
     private readonly reader: FeedReader,
     private readonly sweepMs: number,
   ) {
-    this.#listener = postgres(databaseUrl, {
-      max: 1,
-      idle_timeout: 0,
-      max_lifetime: null,
-      fetch_types: false,
-      connect_timeout: 10,
-      backoff: () => 0.05, // the pauses between attempts are ours
-      connection: { application_name: 'realtime_feed' },
-      onnotice: () => {},
-      onnotify: (_channel: string, payload: string) => this.#announced(payload),
-      onclose: () => this.#lost(),
-    } as postgres.Options<Record<string, never>>) // `onnotify` is missing in the library's types
+    const hooks = { announced: (payload: string) => this.#announced(payload), returned: () => this.#sweep() }
+    this.#listening = new Listening(databaseUrl, log, hooks, sweepMs)
   }
 
   async start(): Promise<void> {
-    await this.#listener`listen realtime_feed`
+    await this.#listening.start()
     const rows = await this.sql<{ now: string }[]>`select pg_current_snapshot()::text as now`
     this.#swept = this.#settled = rows[0]?.now ?? ''
-    this.#timer = setInterval(() => void this.#look(), this.sweepMs)
+    this.#timer = setInterval(() => this.#sweep(), this.sweepMs)
     this.#timer.unref()
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#timer)
-    await this.#listener.end({ timeout: 1 })
+    await this.#listening.stop()
     await this.#reading
+    await this.#sweeping
   }
 
   #announced(payload: string): void {
@@ -100,7 +95,7 @@ export class Feed {
     for (let pause = 50; this.#queue.length > 0 && !this.#stopped;) {
       const batch = this.#queue.slice(0, 500)
       try {
-        const rows = await this.#rows(batch)
+        const rows = await withDeadline(this.#rows(batch), answerMs)
         this.#queue.splice(0, batch.length)
         pause = 50
         for (const row of rows) this.#hand(row)
@@ -117,7 +112,7 @@ export class Feed {
 
   #rows(batch: { seq: string; settled: string }[]): Promise<FeedRow[]> {
     return this.sql<FeedRow[]>`
-      select f.seq::text, pg_visible_in_snapshot(f.xact, wanted.settled::pg_snapshot) as settled,
+      select f.seq::text, f.xact::text, pg_visible_in_snapshot(f.xact, wanted.settled::pg_snapshot) as settled,
         f.message, m.id, m.topic, m.event, m.private, m.payload::text as payload, m.binary_payload,
         f.change ->> 'schema' as schema, f.change ->> 'table' as "table", f.change ->> 'type' as type
       from unnest(${batch.map((item) => item.seq)}::text[], ${batch.map((item) => item.settled)}::text[])
@@ -131,58 +126,45 @@ export class Feed {
     if (row.settled) return
     try {
       if (row.message === null) this.reader.change(row)
-      else if (row.id !== null) this.reader.message(row)
+      else if (row.id !== null) this.reader.message(row, BigInt(row.xact))
     } catch (error) {
       this.log.warn(`Realtime: row ${row.seq} of the feed could not be delivered (${errorCode(error)}).`)
     }
   }
 
-  #lost(): void {
-    if (this.#stopped || this.#swept === '') return
-    this.#relisten ??= this.#listenAgain().finally(() => (this.#relisten = null))
+  // One at a time; asked for while one runs, another follows it. One that fails is tried again.
+  #sweep(): void {
+    if (this.#swept === '') return
+    this.#sweepWanted = true
+    this.#sweeping ??= this.#sweepWhileWanted().finally(() => (this.#sweeping = null))
   }
 
-  async #listenAgain(): Promise<void> {
-    for (let pause = 50; !this.#stopped; pause = Math.min(5_000, pause * 2)) {
+  async #sweepWhileWanted(): Promise<void> {
+    for (let pause = 50; this.#sweepWanted && !this.#stopped;) {
+      this.#sweepWanted = false
       try {
-        await this.#listener`listen realtime_feed`
-        await this.#sweep()
-        return
+        await this.#sweepOnce()
+        pause = 50
       } catch (error) {
         if (this.#stopped) return
+        this.#sweepWanted = true
         this.log.warn(
-          `Realtime: the feed is not listening (${errorCode(error)}). Trying again in ${pause} ms.`,
+          `Realtime: the feed could not be swept (${errorCode(error)}). Trying again in ${pause} ms.`,
         )
         await sleep(pause, undefined, { ref: false })
+        pause = Math.min(5_000, pause * 2)
       }
     }
   }
 
-  // `listen` again costs nothing where it holds, and finds a connection that died in silence. The sweep
-  // does not wait for it.
-  async #look(): Promise<void> {
-    if (this.#stopped || this.#relisten) return
-    void this.#listener`listen realtime_feed`.catch(() => this.#lost())
-    try {
-      await this.#sweep()
-    } catch (error) {
-      if (!this.#stopped) this.log.warn(`Realtime: the feed could not be swept (${errorCode(error)}).`)
-    }
-  }
-
-  #sweep(): Promise<void> {
-    const sweep = this.#sweeping.then(() => this.#sweepOnce())
-    this.#sweeping = sweep.catch(() => {})
-    return sweep
-  }
-
   async #sweepOnce(): Promise<void> {
-    const rows = await this.sql<{ now: string; seq: string | null; is_change: boolean }[]>`
+    const query = this.sql<{ now: string; seq: string | null; is_change: boolean }[]>`
       with seen as (select ${this.#swept}::text::pg_snapshot as snapshot)
       select pg_current_snapshot()::text as now, f.seq::text, f.message is null as is_change from seen
       left join _realtime.feed f on f.xact >= pg_snapshot_xmin(seen.snapshot)
         and not pg_visible_in_snapshot(f.xact, seen.snapshot)
       order by f.seq`
+    const rows = await withDeadline(query, answerMs)
     for (const row of rows) {
       if (row.seq !== null && (!row.is_change || this.reader.wantsChanges())) this.#take(row.seq)
     }

@@ -19,7 +19,10 @@ export interface Frame {
 }
 
 /** `text` goes to everybody as JSON; `bytes` goes as it came to 2.0.0 and, when it is JSON, as text to 1.0.0. */
-export type Broadcast = { id?: string } & (
+export type Broadcast = {
+  /** The transaction that sent it, when the database did. */
+  transaction?: bigint
+} & (
   | { form: 'text'; payload: string }
   | { form: 'bytes'; event: string; encoding: 'json' | 'binary'; body: Buffer; meta?: string }
 )

@@ -3,5 +3,8 @@ import type { Sql } from 'postgres'
 
 /** Roles, schema `realtime` and what the endpoint needs for itself. May be run again; before migrations. */
 export async function installRealtimeSchema(sql: Sql): Promise<void> {
-  await sql.unsafe(await readFile(new URL('./schema.sql', import.meta.url), 'utf8'))
+  const files = ['./schema.sql', './changes.sql'].map((name) =>
+    readFile(new URL(name, import.meta.url), 'utf8'),
+  )
+  await sql.unsafe((await Promise.all(files)).join('\n'))
 }

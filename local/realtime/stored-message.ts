@@ -14,8 +14,8 @@ export interface StoredMessage {
 export function storedBroadcast(row: StoredMessage, marks: { replayed?: true } = {}): Broadcast | null {
   const meta = JSON.stringify({ ...marks, id: row.id })
   if (row.binary_payload) {
-    return { id: row.id, form: 'bytes', event: row.event, encoding: 'binary', body: row.binary_payload, meta }
+    return { form: 'bytes', event: row.event, encoding: 'binary', body: row.binary_payload, meta }
   }
   if (row.payload === null) return null
-  return { id: row.id, form: 'text', payload: userPayload(row.event, row.payload, meta) }
+  return { form: 'text', payload: userPayload(row.event, row.payload, meta) }
 }
