@@ -5,7 +5,7 @@ import { rememberIn } from '../stores/remembered.ts'
 import { createSession } from '../stores/session/session.ts'
 import { App } from '../views/App.tsx'
 import { preferredLanguage, showLanguage } from '../views/i18n/language.ts'
-import { warmOverlays } from '../views/kit/overlays.ts'
+import { warmRooms } from '../views/shell/rooms-on-demand.ts'
 import { auth, workspaces } from './cloud.ts'
 import { supabaseUrl } from './config.ts'
 import { device } from './device.ts'
@@ -47,7 +47,7 @@ async function boot(root: HTMLElement): Promise<void> {
   await firstPaint
   void app.session.resume()
   app.start()
-  void warmOverlays().catch(() => undefined) // offline and not stored yet: each loads when it is opened
+  void warmRooms().catch(() => undefined) // offline and not stored yet: each loads when it is opened
 }
 
 rememberIn(localStorage)

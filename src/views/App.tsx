@@ -1,5 +1,5 @@
 import { Navigate, Route, Router, useLocation, type RouteSectionProps } from '@solidjs/router'
-import { createEffect, lazy, Show, Suspense, type JSX } from 'solid-js'
+import { lazy, Show, Suspense, type JSX } from 'solid-js'
 import { useApp } from '../stores/app-context.ts'
 import { roomPath, rooms, signInPath } from './addresses.ts'
 import { registerAppCommands } from './commands/app-commands.ts'
@@ -7,10 +7,10 @@ import { helpOpen, paletteOpen, setHelpOpen, setPaletteOpen } from './commands/p
 import { createShortcuts } from './commands/shortcuts.ts'
 import { useText } from './i18n/language.ts'
 import './kit/kit.css'
-import { showToast } from './kit/show-toast.ts'
 import { Toasts } from './kit/Toasts.tsx'
 import { TooltipLayer } from './kit/TooltipLayer.tsx'
 import { AheadScreen } from './shell/AheadScreen.tsx'
+import { Palette, ShortcutHelp } from './shell/rooms-on-demand.ts'
 import { createThemeOnPage } from './shell/theme.ts'
 import { UpdatePrompt } from './shell/UpdatePrompt.tsx'
 import { WorkspaceFrame } from './shell/WorkspaceFrame.tsx'
@@ -27,8 +27,6 @@ const MembersPage = lazy(() => import('./settings/MembersPage.tsx'))
 const AboutPage = lazy(() => import('./settings/AboutPage.tsx'))
 const NoWorkspace = lazy(() => import('./shell/NoWorkspace.tsx'))
 const NotFound = lazy(() => import('./shell/NotFound.tsx'))
-const Palette = lazy(() => import('./commands/Palette.tsx'))
-const ShortcutHelp = lazy(() => import('./commands/ShortcutHelp.tsx'))
 
 /** Every address of the app. Shell and tasks are in the first script; the other rooms come when entered. */
 export function App(): JSX.Element {
@@ -76,13 +74,9 @@ function Home(): JSX.Element {
 
 function Everywhere(props: RouteSectionProps): JSX.Element {
   const t = useText()
-  const app = useApp()
   createThemeOnPage()
   createShortcuts()
   registerAppCommands()
-  createEffect(() => {
-    if (app.installation.offlineReady()) showToast({ text: t('shell.offlineReady') })
-  })
   return (
     <>
       <Suspense>{props.children}</Suspense>

@@ -1,4 +1,4 @@
-import { array, object, boolean, nullable, picklist, safeParse, string, type InferOutput } from 'valibot'
+import { array, object, nullable, picklist, safeParse, string, type InferOutput } from 'valibot'
 import { forget, recall, remember } from '../remembered.ts'
 
 const person = object({ id: string(), name: string(), email: string() })
@@ -14,8 +14,8 @@ const savedSession = object({
   workspaces: array(workspace),
   /** Where the person was last; the app opens there. */
   workspaceId: nullable(string()),
-  /** False after a sign-out or a definite refusal: data opens, nothing is sent. */
-  signedIn: boolean(),
+  /** `left` by the person, `expired` by the server's definite word: data opens all the same, nothing is sent. */
+  access: picklist(['in', 'left', 'expired']),
 })
 
 export type SavedSession = InferOutput<typeof savedSession>

@@ -10,6 +10,7 @@ export interface Session {
   readonly person: Accessor<Person | undefined>
   readonly workspaces: Accessor<readonly Workspace[]>
   readonly signedIn: Accessor<boolean>
+  readonly access: Accessor<SavedSession['access']>
   /** By slug or id, as it stands in the address. */
   find(slugOrId: string): Workspace | undefined
   /** Where to open: the last one here, or the first. */
@@ -48,7 +49,7 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     // Another person on this device: their workspaces come from the server, not from the one before.
     const known = before?.person.id === person.id ? before.workspaces : []
     const list = await ports.workspaces.mine().catch(() => known)
-    save({ person, workspaces: list, workspaceId: before?.workspaceId ?? null, signedIn: true })
+    save({ person, workspaces: list, workspaceId: before?.workspaceId ?? null, access: 'in' })
   }
   const refresh = async () => {
     change({ workspaces: await ports.workspaces.mine() })
@@ -62,15 +63,18 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     return joined
   }
 
-  onCleanup(ports.auth.onRefused(() => change({ signedIn: false })))
+  onCleanup(ports.auth.onRefused(() => change({ access: 'expired' })))
 
   return {
     person: () => saved()?.person,
     workspaces,
-    signedIn: () => saved()?.signedIn ?? false,
+    signedIn: () => saved()?.access === 'in',
+    access: () => saved()?.access ?? 'left',
     find,
     home: () => find(saved()?.workspaceId ?? '') ?? workspaces()[0],
-    visit: (workspace) => change({ workspaceId: workspace.id }),
+    visit(workspace) {
+      if (saved()?.workspaceId !== workspace.id) change({ workspaceId: workspace.id })
+    },
     async signIn(email, password) {
       await enter(await ports.auth.signIn(email, password))
     },
@@ -97,15 +101,16 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     async resume() {
       const person = await ports.auth.current().catch(() => 'unknown' as const)
       if (person === 'unknown') return
-      if (person === 'nobody') change({ signedIn: false })
-      else if (saved()?.person.id === person.id && saved()?.signedIn === true)
+      if (person === 'nobody') {
+        if (saved()?.access === 'in') change({ access: 'expired' })
+      } else if (saved()?.person.id === person.id && saved()?.access === 'in')
         await refresh().catch(() => undefined)
       else await enter(person)
     },
     async signOut(keep) {
       // Offline, or with the server away, the person is out all the same.
       await ports.auth.signOut().catch(() => undefined)
-      if (keep) change({ signedIn: false })
+      if (keep) change({ access: 'left' })
       else save(undefined)
     },
   }

@@ -54,7 +54,7 @@ export default function SignIn(): JSX.Element {
           <h1>{home === undefined ? t('auth.signInTitle') : t('auth.signInTo', home.name)}</h1>
           <p class="soft">
             <Show when={home} fallback={t('auth.signInIntro')}>
-              {pending > 0 ? t('auth.expired') : t('auth.signedOutHere')}
+              {app.session.access() === 'left' ? t('auth.signedOutHere') : t('auth.expired')}
             </Show>
           </p>
         </div>

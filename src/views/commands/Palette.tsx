@@ -76,7 +76,7 @@ export default function Palette(props: { onClose: () => void; onHelp: () => void
                 type="text"
                 role="combobox"
                 aria-label={t('commands.palette')}
-                aria-expanded="true"
+                aria-expanded={flat().length > 0}
                 aria-controls="palette-list"
                 aria-activedescendant={activeId() === undefined ? undefined : `palette-${activeId()}`}
                 aria-autocomplete="list"
@@ -93,7 +93,12 @@ export default function Palette(props: { onClose: () => void; onHelp: () => void
                 onKeyDown={onKeyDown}
               />
             </div>
-            <div class="menu" id="palette-list" role="listbox" aria-label={t('commands.palette')}>
+            <div
+              class="menu"
+              id="palette-list"
+              role={flat().length > 0 ? 'listbox' : undefined}
+              aria-label={flat().length > 0 ? t('commands.palette') : undefined}
+            >
               <For each={sections()}>
                 {(section) => (
                   <div role="group" aria-label={t(groupKeys[section.group])}>

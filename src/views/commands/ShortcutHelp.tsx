@@ -2,6 +2,7 @@ import { For, Show, type JSX } from 'solid-js'
 import { useText } from '../i18n/language.ts'
 import { Dialog } from '../kit/Dialog.tsx'
 import { Kbd } from '../kit/Kbd.tsx'
+import { keyLabels } from '../kit/key-labels.ts'
 import { commandGroups, commands, type Command } from './registry.ts'
 
 const groupKeys = {
@@ -17,7 +18,7 @@ export default function ShortcutHelp(props: { onClose: () => void }): JSX.Elemen
   const t = useText()
   const groups = () =>
     commandGroups
-      .map((group) => ({ group, list: unique(commands().filter((command) => command.group === group)) }))
+      .map((group) => ({ group, list: withKeys(commands().filter((command) => command.group === group)) }))
       .filter((entry) => entry.list.length > 0)
   return (
     <Dialog
@@ -28,7 +29,8 @@ export default function ShortcutHelp(props: { onClose: () => void }): JSX.Elemen
       description={t('commands.helpHint')}
       closeLabel={t('shell.close')}
     >
-      <div class="shortcuts">
+      {/* Scrolls, so the keyboard must be able to stand in it. */}
+      <div class="shortcuts" tabindex="0" role="group" aria-label={t('commands.helpTitle')}>
         <For each={groups()}>
           {(entry) => (
             <section>
@@ -37,7 +39,7 @@ export default function ShortcutHelp(props: { onClose: () => void }): JSX.Elemen
                 <For each={entry.list}>
                   {(command) => (
                     <div>
-                      <dt>{command.title()}</dt>
+                      <dt>{command.title}</dt>
                       <dd>
                         <For each={command.keys}>
                           {(keys, index) => (
@@ -62,11 +64,14 @@ export default function ShortcutHelp(props: { onClose: () => void }): JSX.Elemen
   )
 }
 
-function unique(list: readonly Command[]): Command[] {
-  const seen = new Set<string>()
-  return list.filter((command) => {
-    if (command.keys === undefined || seen.has(command.id)) return false
-    seen.add(command.id)
-    return true
-  })
+/** A command may stand twice, once for each screen; a key may be written twice, once for each case of its letter. */
+function withKeys(list: readonly Command[]): { title: string; keys: string[] }[] {
+  const lines = new Map<string, Map<string, string>>()
+  for (const command of list) {
+    if (command.keys === undefined) continue
+    const keys = lines.get(command.title()) ?? new Map<string, string>()
+    for (const press of command.keys) keys.set(keyLabels(press).join(' '), press)
+    lines.set(command.title(), keys)
+  }
+  return [...lines].map(([title, keys]) => ({ title, keys: [...keys.values()] }))
 }

@@ -4,7 +4,7 @@ export interface FuzzyMatch {
   readonly ranges: readonly (readonly [start: number, end: number])[]
 }
 
-/** Letters in order, accents and case aside; starts of words and runs count more, gaps count less. */
+/** Letters in order, accents and case aside: beginnings of words and runs of letters. */
 export function fuzzyMatch(query: string, text: string): FuzzyMatch | null {
   const wanted = plain(query).replaceAll(' ', '')
   if (wanted === '') return { score: 0, ranges: [] }
@@ -16,7 +16,7 @@ export function fuzzyMatch(query: string, text: string): FuzzyMatch | null {
     start = letters.indexOf(wanted.charAt(0), start + 1)
   ) {
     const match = matchFrom(wanted, letters, start)
-    if (match === null) break
+    if (match === null) continue
     if (best === null || match.score > best.score) best = match
   }
   return best
@@ -37,10 +37,16 @@ function matchFrom(wanted: string, letters: string, start: number): FuzzyMatch |
       score -= Math.min(found - at, 8)
       ranges.push([found, found + 1])
     }
-    if (found === 0 || /[\s/(“"-]/.test(letters.charAt(found - 1))) score += 6
+    if (startsWord(letters, found)) score += 6
     at = found + 1
   }
+  // A lone letter in the middle of a word is chance, not what was meant.
+  if (ranges.some(([from, to]) => to - from === 1 && !startsWord(letters, from))) return null
   return { score: score - letters.length / 100, ranges }
+}
+
+function startsWord(letters: string, at: number): boolean {
+  return at === 0 || /[\s/(“"-]/.test(letters.charAt(at - 1))
 }
 
 /** One letter for one letter, so that ranges fit the text as written. */

@@ -5,7 +5,7 @@ describe('keys in the words of the keyboard', () => {
   test.each([
     ['$mod+K', true, ['⌘K']],
     ['$mod+K', false, ['Ctrl K']],
-    ['Shift+?', false, ['⇧?']],
+    ['Shift+?', false, ['?']],
     ['g t', false, ['G', 'T']],
     ['Enter', true, ['↵']],
     ['$mod+Shift+Z', true, ['⌘⇧Z']],

@@ -24,7 +24,9 @@ export function keyLabels(keys: string, mac: boolean = isMac()): string[] {
     const parts = press.split('+')
     const key = parts.pop() ?? ''
     const label = named[key.toLowerCase()] ?? (key.length === 1 ? key.toUpperCase() : key)
-    const before = parts.map((part) => (mac ? onMac : elsewhere)[part.toLowerCase()] ?? part)
+    // The sign itself says how it is typed: ? needs no ⇧ beside it.
+    const shown = /^[^\p{L}\d]$/u.test(key) ? parts.filter((part) => part !== 'Shift') : parts
+    const before = shown.map((part) => (mac ? onMac : elsewhere)[part.toLowerCase()] ?? part)
     return mac || before.every((part) => part.length === 1)
       ? [...before, label].join('')
       : [...before, label].join(' ')

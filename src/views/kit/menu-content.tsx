@@ -15,6 +15,8 @@ export default function MenuContent(props: {
   return (
     <DropdownMenu
       open
+      // The rest of the page stays readable; only the focus is in here.
+      modal={false}
       onOpenChange={(open) => {
         if (!open) props.onClose()
       }}
@@ -24,30 +26,38 @@ export default function MenuContent(props: {
       overflowPadding={8}
     >
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          class="menu"
-          aria-label={props.label}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault()
-            props.anchor()?.focus()
-          }}
-        >
-          <For each={props.entries}>
-            {(entry) => (
-              <Switch>
-                <Match when={entry.kind === 'separator'}>
-                  <DropdownMenu.Separator />
-                </Match>
-                <Match when={entry.kind === 'heading' && entry}>
-                  {(heading) => <h3>{heading().label}</h3>}
-                </Match>
-                <Match when={entry.kind !== 'separator' && entry.kind !== 'heading' && entry}>
-                  {(item) => <Entry item={item()} />}
-                </Match>
-              </Switch>
-            )}
-          </For>
-        </DropdownMenu.Content>
+        {/* Stands outside of every landmark of the page, so it is one of its own while it is open. */}
+        <section aria-label={props.label}>
+          <DropdownMenu.Content
+            class="menu"
+            aria-label={props.label}
+            // The press that closes it must not count twice when it falls on the button that opened it.
+            onPointerDownOutside={(event) => {
+              const target = event.target
+              if (target instanceof Node && props.anchor()?.contains(target) === true) event.preventDefault()
+            }}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault()
+              props.anchor()?.focus()
+            }}
+          >
+            <For each={props.entries}>
+              {(entry) => (
+                <Switch>
+                  <Match when={entry.kind === 'separator'}>
+                    <DropdownMenu.Separator />
+                  </Match>
+                  <Match when={entry.kind === 'heading' && entry}>
+                    {(heading) => <h3 role="presentation">{heading().label}</h3>}
+                  </Match>
+                  <Match when={entry.kind !== 'separator' && entry.kind !== 'heading' && entry}>
+                    {(item) => <Entry item={item()} />}
+                  </Match>
+                </Switch>
+              )}
+            </For>
+          </DropdownMenu.Content>
+        </section>
       </DropdownMenu.Portal>
     </DropdownMenu>
   )

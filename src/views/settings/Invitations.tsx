@@ -71,7 +71,9 @@ export function Invitations(): JSX.Element {
           {busy() ? t('settings.creatingLink') : t('settings.createLink')}
         </Button>
       </div>
-      <p class="f1 soft">{t(`settings.roleHint_${role()}`)}</p>
+      <p class="f1 soft">
+        {t(`settings.role_${role()}`)}: {t(`settings.roleHint_${role()}`)}.
+      </p>
       <Show when={link()}>
         {(url) => (
           <div class="field link">

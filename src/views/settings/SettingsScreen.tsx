@@ -57,7 +57,7 @@ export default function SettingsScreen(props: RouteSectionProps): JSX.Element {
             {(name) => (
               <A href={settingsPath(workspace.workspace, name)}>
                 <Icon name={icons[name]} />
-                {t(`settings.${name}`)}
+                <span class="clip">{t(`settings.${name}`)}</span>
                 <Icon name="down" size={14} class="go" />
               </A>
             )}

@@ -1,11 +1,14 @@
 import { useLocation, useNavigate } from '@solidjs/router'
-import { createEffect, createSignal, ErrorBoundary, lazy, on, Show, Suspense, type JSX } from 'solid-js'
+import { createEffect, createSignal, ErrorBoundary, on, Show, Suspense, type JSX } from 'solid-js'
+import { useApp } from '../../stores/app-context.ts'
 import { createRemembered } from '../../stores/remembered.ts'
 import { createSentHistory } from '../../stores/sent-history.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
 import { roomPath, signInPath } from '../addresses.ts'
 import { useText } from '../i18n/language.ts'
 import { Handle } from '../kit/Handle.tsx'
+import { showToast } from '../kit/show-toast.ts'
+import { NewWorkspaceDialog, SignOutDialog } from './rooms-on-demand.ts'
 import { ScreenFailed } from './ScreenFailed.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { ShellContext, type Shell } from './shell-context.ts'
@@ -13,14 +16,12 @@ import { registerShellCommands } from './shell-commands.ts'
 import { SyncBar } from './SyncBar.tsx'
 import { TabBar } from './TabBar.tsx'
 
-const NewWorkspaceDialog = lazy(() => import('./NewWorkspaceDialog.tsx'))
-const SignOutDialog = lazy(() => import('./SignOutDialog.tsx'))
-
 const SIDEBAR = { min: 176, usual: 212, max: 320 }
 
 /** Sidebar, sheet, waterline and tab bar around whatever the address shows. */
 export function AppFrame(props: { children: JSX.Element }): JSX.Element {
   const t = useText()
+  const app = useApp()
   const navigate = useNavigate()
   const location = useLocation()
   const workspace = useWorkspace()
@@ -41,6 +42,9 @@ export function AppFrame(props: { children: JSX.Element }): JSX.Element {
     signIn: () => navigate(signInPath(location.pathname + location.search)),
   }
   registerShellCommands(shell)
+  createEffect(() => {
+    if (app.installation.offlineReady()) showToast({ text: t('shell.offlineReady') })
+  })
 
   // A new page begins at its heading, as it would after a full load; the first one leaves the focus alone.
   createEffect(
@@ -57,14 +61,17 @@ export function AppFrame(props: { children: JSX.Element }): JSX.Element {
         <a class="skip" href="#main">
           {t('shell.skip')}
         </a>
-        <Sidebar />
-        <Handle
-          label={t('shell.resizeSidebar')}
-          width={sidebar()}
-          min={SIDEBAR.min}
-          max={SIDEBAR.max}
-          side="before"
-          onResize={setSidebar}
+        <Sidebar
+          handle={
+            <Handle
+              label={t('shell.resizeSidebar')}
+              width={sidebar()}
+              min={SIDEBAR.min}
+              max={SIDEBAR.max}
+              side="before"
+              onResize={setSidebar}
+            />
+          }
         />
         <main class="main" id="main" tabindex="-1" ref={(element) => (main = element)}>
           <ErrorBoundary fallback={(error: unknown) => <ScreenFailed error={error} />}>

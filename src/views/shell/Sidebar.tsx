@@ -12,7 +12,8 @@ import { Mark } from '../kit/Mark.tsx'
 import { Menu } from '../kit/Menu.tsx'
 import { useShell } from './shell-context.ts'
 
-export function Sidebar(): JSX.Element {
+/** The handle is its own divider: it stands in here, so that it belongs to a landmark. */
+export function Sidebar(props: { handle: JSX.Element }): JSX.Element {
   const t = useText()
   const app = useApp()
   const shell = useShell()
@@ -44,12 +45,7 @@ export function Sidebar(): JSX.Element {
             : { label: t('shell.signIn'), icon: 'key', run: () => shell.signIn() },
         ]}
       />
-      <button
-        type="button"
-        class="find"
-        onClick={() => setPaletteOpen(true)}
-        aria-label={t('shell.searchOrAct')}
-      >
+      <button type="button" class="find" onClick={() => setPaletteOpen(true)}>
         <Icon name="search" size={14} />
         <span class="clip">{t('shell.searchOrAct')}</span>
         <Kbd keys="$mod+K" />
@@ -81,6 +77,7 @@ export function Sidebar(): JSX.Element {
           <Icon name="settings" />
         </A>
       </div>
+      {props.handle}
     </aside>
   )
 }

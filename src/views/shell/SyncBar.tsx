@@ -1,4 +1,4 @@
-import { createMemo, createSignal, lazy, Suspense, type JSX } from 'solid-js'
+import { createMemo, createSignal, Suspense, type JSX } from 'solid-js'
 import { useNavigate } from '@solidjs/router'
 import { useApp } from '../../stores/app-context.ts'
 import type { SentChange } from '../../stores/sent-history.ts'
@@ -7,11 +7,10 @@ import { useText } from '../i18n/language.ts'
 import { Popover } from '../kit/Popover.tsx'
 import { Waterline } from '../kit/Waterline.tsx'
 import { signInPath } from '../addresses.ts'
+import { SyncPanel } from './rooms-on-demand.ts'
 import { syncPanelOpen, setSyncPanelOpen } from './sync-panel-state.ts'
 import { MineWords, OthersWords } from './WaterlineWords.tsx'
 import { readWaterline } from './waterline-shape.ts'
-
-const SyncPanel = lazy(() => import('./SyncPanel.tsx'))
 
 /** The waterline under the whole window; a click on it opens what lies behind. */
 export function SyncBar(props: {

@@ -124,7 +124,7 @@ export default function SyncPanel(props: {
             </li>
           </Show>
         </ul>
-        <footer>
+        <div class="acts">
           <Button size="s" icon="refresh" disabled={busy()} onClick={() => void syncNow()}>
             {t('shell.syncNow')}
           </Button>
@@ -137,7 +137,7 @@ export default function SyncPanel(props: {
           >
             {t('shell.openSyncSettings')}
           </A>
-        </footer>
+        </div>
       </div>
       <Dialog
         open={discarding() !== undefined}

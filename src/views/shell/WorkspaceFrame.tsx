@@ -42,7 +42,7 @@ function Opened(props: { workspace: Workspace; children: JSX.Element }): JSX.Ele
   // The workspace of an address does not change while it is open: another one is another `Opened`.
   // oxlint-disable-next-line solid/reactivity -- see above
   const open = app.openWorkspace(props.workspace)
-  createEffect(() => app.session.visit(props.workspace))
+  app.session.visit(open.workspace)
   return (
     <WorkspaceContext.Provider value={open}>
       <TasksRoom>

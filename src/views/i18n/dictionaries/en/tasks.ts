@@ -52,6 +52,7 @@ export const tasks: RoomWords<'tasks'> = {
   createLabel: (name) => `Create label “${name}”`,
   suggestions: 'Suggestions',
   removeToken: (what) => `Leave as text: ${what}`,
+  asText: 'leave as text',
   added: (title) => `“${title}” added`,
   openIt: 'Open',
 

@@ -23,7 +23,7 @@ export const commands = {
   goOffice: 'Ir para o Escritório',
   goChannels: 'Ir para Canais',
   goSettings: 'Abrir configurações',
-  goSync: 'Abrir sincronização e armazenamento',
+  goSync: 'Abrir sincronização e dados',
   goMembers: 'Abrir pessoas e papéis',
   goProfile: 'Abrir perfil',
   syncNow: 'Sincronizar agora',

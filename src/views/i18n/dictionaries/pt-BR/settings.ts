@@ -3,7 +3,7 @@ export const settings = {
   menu: 'Configurações',
   profile: 'Perfil',
   appearance: 'Aparência',
-  sync: 'Sincronização e armazenamento',
+  sync: 'Sincronização e dados',
   members: 'Pessoas e papéis',
   about: 'Sobre',
 

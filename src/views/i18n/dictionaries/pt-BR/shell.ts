@@ -90,7 +90,7 @@ export const shell = {
   neverSynced: 'Este aparelho ainda não sincronizou',
   moreToSend: (count: number) => `e mais ${changes(count)}`,
   allSent: 'Tudo o que você fez está com todos.',
-  openSyncSettings: 'Sincronização e armazenamento',
+  openSyncSettings: 'Sincronização e dados',
   changedFields: (what: string, fields: string) => `${what}: ${fields}`,
   aTask: 'Tarefa',
   aMember: 'Pessoa',

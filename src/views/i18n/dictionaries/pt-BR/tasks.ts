@@ -52,6 +52,7 @@ export const tasks = {
   createLabel: (name: string) => `Criar etiqueta “${name}”`,
   suggestions: 'Sugestões',
   removeToken: (what: string) => `Deixar como texto: ${what}`,
+  asText: 'deixar como texto',
   added: (title: string) => `“${title}” adicionada`,
   openIt: 'Abrir',
 
