@@ -1,4 +1,8 @@
-/** Broadcasts that wait for their turn. [S8] A hint is applied only when it is the very next one after the cursor. */
+/**
+ * Broadcasts that wait for their turn. [S8] A hint is applied only when it follows the cursor: the next number, and
+ * after the very operation that the cursor names. A number alone is no proof: behind a server that was restored from
+ * a backup, the next number may stand on lines that this device has never seen.
+ */
 import type { Cursor, LoggedUpdate, UpdateHint } from './ports.ts'
 
 // So many waiting means that a pull is cheaper than waiting on.
@@ -15,8 +19,9 @@ export interface HintBuffer {
 export function makeHintBuffer(): HintBuffer {
   const waiting = new Map<number, UpdateHint>()
   let unknownPlace = false
-  const drop = (cursor: Cursor) => {
-    for (const seq of waiting.keys()) if (seq <= cursor.seq) waiting.delete(seq)
+  const follower = (cursor: Cursor) => {
+    const hint = waiting.get(cursor.seq + 1)
+    return hint?.update !== undefined && hint.after === cursor.op_id ? hint : null
   }
   return {
     add(hint, cursor) {
@@ -27,15 +32,14 @@ export function makeHintBuffer(): HintBuffer {
       waiting.set(hint.seq, hint)
     },
     take(cursor) {
-      const hint = waiting.get(cursor.seq + 1)
-      if (hint?.update === undefined) return null
+      const hint = follower(cursor)
+      if (!hint) return null
       waiting.delete(hint.seq)
-      return { seq: hint.seq, op_id: hint.op_id, update: hint.update }
+      return { seq: hint.seq, op_id: hint.op_id, update: hint.update ?? null }
     },
     needsPull(cursor) {
-      drop(cursor)
-      const next = waiting.get(cursor.seq + 1)
-      return unknownPlace || (waiting.size > 0 && next?.update === undefined)
+      for (const seq of waiting.keys()) if (seq <= cursor.seq) waiting.delete(seq)
+      return unknownPlace || (waiting.size > 0 && !follower(cursor))
     },
     clear() {
       unknownPlace = false

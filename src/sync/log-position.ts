@@ -2,7 +2,7 @@
 import type { Cursor, SyncRecord } from './ports.ts'
 import { coverRanges, type ClockRange } from './update-ranges.ts'
 
-const START: Cursor = { seq: 0, op_id: null }
+export const START: Cursor = { seq: 0, op_id: null }
 
 export interface LogPosition {
   readonly cursor: Cursor
@@ -11,8 +11,8 @@ export interface LogPosition {
   readonly acknowledged: ReadonlyMap<number, number>
   /** The local copy holds everything up to this place. */
   reach(place: Cursor): void
-  /** The log holds something at this place; only the next place after the cursor moves the cursor. */
-  know(place: Cursor): void
+  /** The log holds our operation at this place, after that one; the cursor moves only from that very one. */
+  know(place: Cursor, after: Cursor): void
   hold(ranges: readonly ClockRange[]): void
   /** The server tells of an epoch. True when it is another than before: what it held may be gone. */
   enter(epoch: string | null): boolean
@@ -43,8 +43,9 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
       cursor = place
       if (place.seq >= anchor.seq) anchor = place
     },
-    know(place) {
-      if (place.seq === cursor.seq + 1) cursor = place
+    know(place, after) {
+      if (place.seq === cursor.seq + 1 && after.seq === cursor.seq && after.op_id === cursor.op_id)
+        cursor = place
       if (place.seq > anchor.seq) anchor = place
     },
     hold: (ranges) => coverRanges(acknowledged, ranges),

@@ -98,6 +98,8 @@ export interface UpdateHint {
   readonly doc: string
   readonly seq: number
   readonly op_id: string
+  /** The operation before it in the log; null for the first. Proof that the place before is the one that we know. */
+  readonly after: string | null
   readonly update?: Uint8Array | null
 }
 

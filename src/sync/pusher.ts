@@ -4,7 +4,8 @@
  * operation whose answer was lost goes again under its own id before anything newer of its document.
  */
 import { inTime } from './in-time.ts'
-import { LogServerError, type PushOperation, type PushResult, type SyncPorts } from './ports.ts'
+import { START } from './log-position.ts'
+import { LogServerError, type Cursor, type PushOperation, type PushResult, type SyncPorts } from './ports.ts'
 import type { SyncedDocument } from './synced-document.ts'
 
 const TIMEOUT = 30_000
@@ -59,19 +60,23 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     return operations
   }
 
-  const settle = (document: SyncedDocument, result: PushResult) => {
+  /** Gives the place of the document after this result, which the next operation of the call stands on. */
+  const settle = (document: SyncedDocument, result: PushResult, after: Cursor): Cursor => {
     const { unsent, writer, position } = document
-    if (!unsent.isOutgoing(result.op_id)) return
+    if (!unsent.isOutgoing(result.op_id)) return after
+    writer.touch()
     if (result.status === 'accepted') {
-      document.accepted(result.op_id, result.seq, result.epoch)
+      document.accepted(result, after, result.epoch)
       if (position.cursor.seq < result.seq) work.behind(document)
-    } else if (result.code === 'anchor_lost') {
+      return result
+    }
+    if (result.code === 'anchor_lost') {
       document.restart(result.epoch ?? null)
       work.behind(document)
     } else {
       unsent.refused({ code: result.code, message: result.message })
     }
-    writer.touch()
+    return after
   }
 
   const run = async () => {
@@ -83,10 +88,12 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
         const operations = [...sent.keys()]
         const results = await inTime(clock, TIMEOUT, (signal) => server.push(operations, signal))
         const answered = new Map(results.map((result) => [result.op_id, result]))
+        const places = new Map<SyncedDocument, Cursor>()
         for (const [operation, document] of sent) {
           const result = answered.get(operation.op_id)
           if (!result) throw new LogServerError('unreachable', `no result for operation ${operation.op_id}`)
-          settle(document, result)
+          const after = places.get(document) ?? operation.anchor ?? START
+          places.set(document, settle(document, result, after))
         }
         endedAt = clock.now()
         work.changed()

@@ -10,7 +10,15 @@ import { makeHintBuffer } from './hint-buffer.ts'
 import { makeLogPosition, type LogPosition } from './log-position.ts'
 import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit, LOCAL } from './origins.ts'
 import { makePendingChanges, type PendingChanges } from './pending-changes.ts'
-import type { LoggedUpdate, PulledDocument, SetAside, StoredContent, SyncPorts, UpdateHint } from './ports.ts'
+import type {
+  Cursor,
+  LoggedUpdate,
+  PulledDocument,
+  SetAside,
+  StoredContent,
+  SyncPorts,
+  UpdateHint,
+} from './ports.ts'
 import { subjectOf } from './subject-of.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import type { SyncProblem } from './sync-state.ts'
@@ -48,7 +56,8 @@ export interface SyncedDocument {
   catchUpWithHints(): boolean
   /** Hints that no pull could reach are not waited for: the slow timer looks again. */
   forgetHints(): void
-  accepted(opId: string, seq: number, epoch: string): void
+  /** The log took our operation at this place, right after that one. */
+  accepted(place: { seq: number; op_id: string }, after: Cursor, epoch: string): void
   applySibling(update: Uint8Array): void
   restart(epoch: string | null): void
   replace(state: SyncedDocument['doc'], position: LogPosition): Promise<void>
@@ -77,6 +86,10 @@ export function makeSyncedDocument(
     () => position,
     pending,
     random,
+    (changes) => {
+      pending.settle(changes)
+      writer.settle(changes)
+    },
   )
 
   const isEmpty = () => !answered && Y.encodeStateVector(doc).byteLength <= 1
@@ -239,12 +252,10 @@ export function makeSyncedDocument(
       return hints.needsPull(position.cursor)
     },
     forgetHints: () => hints.clear(),
-    accepted(opId, seq, epoch) {
+    accepted(place, after, epoch) {
       if (position.enter(epoch)) unsent.takeDifference()
-      const done = unsent.accepted(opId)
-      position.know({ seq, op_id: opId })
-      pending.settle(done)
-      writer.settle(done)
+      unsent.accepted(place.op_id)
+      position.know(place, after)
     },
     applySibling(update) {
       together(FROM_SIBLING, () => void applyUpdate(doc, position, update, FROM_SIBLING))

@@ -30,7 +30,7 @@ export interface Unsent {
   take(): readonly OutgoingOperation[]
   /** Under way at this moment, or waiting for an answer that was lost. */
   isOutgoing(opId: string | null): boolean
-  accepted(opId: string): readonly string[]
+  accepted(opId: string): void
   refused(refusal: { code: string; message: string }): void
   /** No answer came: the same operations go again. */
   unanswered(): void
@@ -55,6 +55,8 @@ export function makeUnsent(
   position: () => LogPosition,
   pending: PendingChanges,
   random: Random,
+  /** The server has these changes. */
+  settle: (changes: readonly string[]) => void,
 ): Unsent {
   let emitted: Uint8Array[] = []
   let whole = false
@@ -92,6 +94,8 @@ export function makeUnsent(
       }
       if (held) return []
       const update = next()
+      // Nothing differs: a sibling, or a life before this one, has brought over all that was pending.
+      if (update === null && whole) settle(pending.take())
       emitted = []
       whole = false
       if (update === null) return []
@@ -109,13 +113,13 @@ export function makeUnsent(
     isOutgoing: (opId) => outgoing?.operations.some((operation) => operation.op_id === opId) ?? false,
     accepted(opId) {
       const operation = outgoing?.operations.find((candidate) => candidate.op_id === opId)
-      if (!outgoing || !operation) return []
+      if (!outgoing || !operation) return
       position().hold(rangesOf(operation.update))
       outgoing.operations = outgoing.operations.filter((other) => other !== operation)
-      if (outgoing.operations.length > 0) return []
+      if (outgoing.operations.length > 0) return
       const { changes } = outgoing
       outgoing = null
-      return changes
+      settle(changes)
     },
     refused(refusal) {
       if (!outgoing) return

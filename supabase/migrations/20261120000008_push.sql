@@ -30,7 +30,8 @@ begin
     when jsonb_typeof(op -> 'update') is distinct from 'string' then '`update` is a text in base64.'
     when jsonb_typeof(coalesce(op -> 'workspace', 'null')) <> 'null'
       and private.uuid_or_null(op ->> 'workspace') is null then '`workspace` is a uuid in lower case.'
-    when private.read_client_ids(op -> 'client_ids') is null
+    when jsonb_typeof(coalesce(op -> 'client_ids', 'null')) <> 'null'
+      and not private.are_client_ids(op -> 'client_ids')
       then '`client_ids` is a list of at most 64 Yjs client ids.'
     when private.read_cursor(op -> 'anchor') is null
       then '`anchor` is null or { seq, op_id } with a whole number and a uuid.'
@@ -103,8 +104,20 @@ as $$
   on conflict (id) do nothing
 $$;
 
+create function private.op_at(doc text, at bigint)
+returns uuid
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select u.op_id from public.doc_updates u where u.doc_id = doc and u.seq = at),
+    (select s.op_id from public.doc_snapshots s where s.doc_id = doc and s.seq = at))
+$$;
+
 -- A broadcast is a hint, so nothing that happens in it may undo a push. Updates above 96 kB are
--- announced without their bytes, for a message of Realtime has a limit and the receiver can pull.
+-- announced without their bytes, for a message of Realtime has a limit and the receiver can pull. `after`
+-- names the op before: a number alone would not show that the log was restored and went another way.
 create function private.announce(docs text[], seqs bigint[], op_ids uuid[], updates bytea[])
 returns void
 language plpgsql
@@ -115,7 +128,8 @@ begin
     return;
   end if;
   perform realtime.send(
-    jsonb_build_object('doc', news.doc, 'seq', news.seq, 'op_id', news.op_id)
+    jsonb_build_object('doc', news.doc, 'seq', news.seq, 'op_id', news.op_id,
+        'after', private.op_at(news.doc, news.seq - 1))
       || case when octet_length(news.update) <= 96 * 1024
         then jsonb_build_object('update', private.base64_of(news.update)) else '{}'::jsonb end,
     'update', private.topic_of(news.doc), true)
@@ -138,24 +152,27 @@ as $$
 declare
   person constant uuid := private.caller();
   room int := 8 * 1024 * 1024;
+  count_of_ops int;
   op jsonb;
   flaw text;
   role_of_person text;
   place record;
   content record;
   doc_row record;
-  count_of_ops int;
   results jsonb[];
   -- Documents of which an op was refused: what follows of them may build on it.
   blocked text[] := '{}';
 
-  -- By position of the op. `op_updates` is null for what was refused, `op_seqs` for what is not new.
+  -- By position of the op. `alive` is what was not refused, `op_seqs` what is new.
+  given jsonb[];
+  alive boolean[];
   op_docs text[];
   op_ids uuid[];
   op_workspaces uuid[];
   op_clients jsonb[];
   op_updates bytea[];
   op_seqs bigint[];
+  known_seqs bigint[];
   at_time timestamptz;
 
   -- By position of the locked document.
@@ -167,15 +184,16 @@ declare
   epochs uuid[];
   renewed text[] := '{}';
   k int;
-  known_seq bigint;
+  twin int;
 begin
   if jsonb_typeof(ops) is distinct from 'array' or jsonb_array_length(ops) > 200 then
     perform private.refuse(400, 'bad_request', 'push takes a list of at most 200 ops.');
   end if;
-
-  count_of_ops := jsonb_array_length(ops);
+  given := array(select jsonb_array_elements(ops));
+  count_of_ops := cardinality(given);
   -- Full length from the start: unnest() goes by place, not by subscript.
   results := array_fill(null::jsonb, array[count_of_ops]);
+  alive := array_fill(false, array[count_of_ops]);
   op_docs := array_fill(null::text, array[count_of_ops]);
   op_ids := array_fill(null::uuid, array[count_of_ops]);
   op_workspaces := op_ids;
@@ -185,7 +203,7 @@ begin
 
   -- 1. Each op by itself. Nothing is locked yet, so that a large update delays nobody else.
   for i in 1 .. count_of_ops loop
-    op := ops -> (i - 1);
+    op := given[i];
     flaw := private.flaw_of_op(op);
     if flaw is not null then
       results[i] := private.op_refused(op, 'bad_request', flaw);
@@ -195,14 +213,14 @@ begin
       continue;
     end if;
     op_ids[i] := (op ->> 'op_id')::uuid;
-    op_clients[i] := op -> 'client_ids';
     op_docs[i] := op ->> 'doc';
+    op_clients[i] := nullif(op -> 'client_ids', 'null');
     if op_docs[i] = any (blocked) then
       results[i] := private.op_refused(op, 'after_refused', 'An earlier op of this document was refused.');
       continue;
     end if;
 
-    if i > 1 and op_docs[i] = op_docs[i - 1] and op_workspaces[i - 1] is not null then
+    if i > 1 and alive[i - 1] and op_docs[i] = op_docs[i - 1] then
       op_workspaces[i] := op_workspaces[i - 1];
     else
       place := private.read_doc_id(op_docs[i]);
@@ -232,20 +250,20 @@ begin
       continue;
     end if;
     op_updates[i] := content.bytes;
+    alive[i] := true;
     room := room - octet_length(content.bytes);
   end loop;
 
   -- 2. New rows, then locks, both in the order of the ids: two calls that want the same documents wait
   -- for each other, but never in a circle.
   perform private.make_docs(array_agg(n.doc), array_agg(n.workspace))
-  from unnest(op_docs, op_workspaces, op_updates) as n (doc, workspace, update)
-  where n.update is not null
+  from unnest(op_docs, op_workspaces, alive) as n (doc, workspace, alive)
+  where n.alive
   having count(*) > 0;
 
   for doc_row in
     select d.* from public.docs d
-    where d.id in (
-      select n.doc from unnest(op_docs, op_updates) as n (doc, update) where n.update is not null)
+    where d.id in (select n.doc from unnest(op_docs, alive) as n (doc, alive) where n.alive)
     order by d.id
     for no key update
   loop
@@ -257,15 +275,21 @@ begin
     snapshots[k] := doc_row.snapshot_seq;
     epochs[k] := doc_row.epoch;
   end loop;
-  -- After the locks, so that time goes forward with seq.
+  -- After the locks, so that time goes forward with seq, and so that a twin of this call is seen.
   at_time := clock_timestamp();
+  known_seqs := array(
+    select u.seq
+    from unnest(op_docs, op_ids) with ordinality as n (doc, op_id, place)
+    left join public.doc_updates u on u.doc_id = n.doc and u.op_id = n.op_id
+    order by n.place);
 
   -- 3. Op by op. `blocked` starts anew: what step 1 refused after an op is refused already.
   blocked := '{}';
   for i in 1 .. count_of_ops loop
-    continue when op_updates[i] is null;
-    op := ops -> (i - 1);
+    continue when not alive[i];
+    op := given[i];
     k := array_position(docs, op_docs[i]);
+    alive[i] := false;
     if op_docs[i] = any (blocked) then
       results[i] := private.op_refused(op, 'after_refused', 'An earlier op of this document was refused.');
       continue;
@@ -287,29 +311,31 @@ begin
       continue;
     end if;
 
-    select u.seq into known_seq
-    from public.doc_updates u
-    where u.doc_id = docs[k] and u.op_id = op_ids[i];
-    if known_seq is null then
-      -- The same op twice in one call.
-      select n.seq into known_seq
-      from unnest(op_docs, op_ids, op_seqs) as n (doc, op_id, seq)
-      where n.doc = docs[k] and n.op_id = op_ids[i] and n.seq is not null;
-    end if;
+    -- The same op twice in one call: the first of them has taken a number by now.
+    twin := array_position(op_ids, op_ids[i]);
+    while known_seqs[i] is null and twin < i loop
+      if op_docs[twin] = op_docs[i] then
+        known_seqs[i] := coalesce(op_seqs[twin], known_seqs[twin]);
+      end if;
+      twin := array_position(op_ids, op_ids[i], twin + 1);
+    end loop;
+
     results[i] := jsonb_build_object('doc', docs[k], 'op_id', op_ids[i], 'status', 'accepted',
-      'seq', coalesce(known_seq, heads[k] + 1), 'epoch', epochs[k], 'duplicate', known_seq is not null);
-    if known_seq is null then
+      'seq', coalesce(known_seqs[i], heads[k] + 1), 'epoch', epochs[k],
+      'duplicate', known_seqs[i] is not null);
+    if known_seqs[i] is null then
       heads[k] := heads[k] + 1;
       op_seqs[i] := heads[k];
+      alive[i] := true;
     end if;
   end loop;
 
-  -- 4. Everything at once. Client ids in their order too, since calls may name the same ones.
+  -- 4. Everything that is new at once. Client ids in their order too, since calls may name the same ones.
   insert into public.doc_clients (workspace_id, client_id, user_id)
-  select distinct n.workspace, c.id, person
-  from unnest(op_workspaces, op_clients, op_seqs) as n (workspace, clients, seq)
-  cross join lateral unnest(private.read_client_ids(n.clients)) as c (id)
-  where n.seq is not null
+  select distinct n.workspace, id::numeric::bigint, person
+  from unnest(op_workspaces, op_clients, alive) as n (workspace, clients, alive)
+  cross join lateral jsonb_array_elements(n.clients) as id
+  where n.alive
   order by 1, 2
   on conflict (workspace_id, client_id) do nothing;
 
@@ -320,7 +346,7 @@ begin
   -- A client id that somebody else was first to claim is not written beside this person's update.
   left join public.doc_clients mine
     on mine.workspace_id = n.workspace and mine.user_id = person
-    and mine.client_id = (private.read_client_ids(n.clients))[1]
+    and mine.client_id = (n.clients ->> 0)::numeric::bigint
   where n.seq is not null;
 
   update public.docs d
@@ -339,6 +365,7 @@ revoke execute on function
   private.flaw_of_op(jsonb),
   private.read_update(text, int),
   private.make_docs(text[], uuid[]),
+  private.op_at(text, bigint),
   private.announce(text[], bigint[], uuid[], bytea[])
   from public, anon, authenticated;
 revoke execute on function public.push(jsonb) from public, anon;

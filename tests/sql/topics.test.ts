@@ -42,8 +42,16 @@ describe('the server’s topics', () => {
     for (const ear of ears) {
       const heard = await ear.count(2)
       expect(heard.map(({ event, payload }) => ({ event, ...payload, id: 0 }))).toEqual([
-        { event: 'update', doc, seq: 1, op_id: first.op_id, update: first.update, id: 0 },
-        { event: 'update', doc, seq: 2, op_id: second.op_id, update: second.update, id: 0 },
+        { event: 'update', doc, seq: 1, op_id: first.op_id, after: null, update: first.update, id: 0 },
+        {
+          event: 'update',
+          doc,
+          seq: 2,
+          op_id: second.op_id,
+          after: first.op_id,
+          update: second.update,
+          id: 0,
+        },
       ])
     }
   })

@@ -77,7 +77,13 @@ export function makeLiveChannel(client: Client): LiveChannel {
 
 function readHint(payload: unknown): UpdateHint | null {
   if (typeof payload !== 'object' || payload === null) return null
-  const { doc, seq, op_id, update } = payload as Record<string, unknown>
+  const { doc, seq, op_id, after, update } = payload as Record<string, unknown>
   if (typeof doc !== 'string' || typeof seq !== 'number' || typeof op_id !== 'string') return null
-  return { doc, seq, op_id, ...(update === undefined ? {} : { update: fromBase64(update) }) }
+  return {
+    doc,
+    seq,
+    op_id,
+    after: typeof after === 'string' ? after : null,
+    ...(update === undefined ? {} : { update: fromBase64(update) }),
+  }
 }

@@ -68,8 +68,9 @@ export function makeLogTwin(random: Random): LogTwin {
 
   const append = (id: string, document: Document, op_id: string, update: Uint8Array) => {
     const seq = head(document) + 1
+    const after = document.log.at(-1)?.op_id ?? document.snapshot?.op_id ?? null
     document.log.push({ seq, op_id, update })
-    const hint = { doc: id, seq, op_id, ...(update.byteLength <= HINT_BYTES ? { update } : {}) }
+    const hint = { doc: id, seq, op_id, after, ...(update.byteLength <= HINT_BYTES ? { update } : {}) }
     for (const listener of listeners) listener(topicOf(id), hint)
     return seq
   }
