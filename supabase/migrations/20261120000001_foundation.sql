@@ -94,13 +94,15 @@ $$;
 -- that raises inside a policy would turn a refusal into an error.
 create function private.uuid_or_null(value text)
 returns uuid
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case
+begin
+  return case
     when value ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then value::uuid
-  end
+  end;
+end
 $$;
 
 revoke execute on all functions in schema private from public, anon, authenticated;

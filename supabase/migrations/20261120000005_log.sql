@@ -111,14 +111,16 @@ $$;
 -- The name of the topic on which a document's updates are announced.
 create function private.topic_of(doc text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case
+begin
+  return case
     when doc like 'conv/%' then 'conv:' || substr(doc, 6, 26)
     else 'ws:' || substr(doc, 4, 36)
-  end
+  end;
+end
 $$;
 
 revoke execute on function

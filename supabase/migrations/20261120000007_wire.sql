@@ -1,29 +1,28 @@
 -- What travels between devices and the log, read strictly: JSON from outside is looked at before it is
 -- cast, so that a wrong type is an answer with a code and never an error of the database.
 
--- Null when it is not a list of client ids.
-create function private.read_client_ids(ids jsonb)
-returns bigint[]
+create function private.are_client_ids(ids jsonb)
+returns boolean
 language plpgsql
 immutable
 set search_path = ''
 as $$
+declare
+  id jsonb;
 begin
-  if jsonb_typeof(coalesce(ids, 'null')) = 'null' then
-    return '{}';
+  if jsonb_typeof(ids) is distinct from 'array' or jsonb_array_length(ids) > 64 then
+    return false;
   end if;
-  if jsonb_typeof(ids) <> 'array' or jsonb_array_length(ids) > 64 then
-    return null;
-  end if;
-  if exists (
-    select 1 from jsonb_array_elements(ids) i
-    where case when jsonb_typeof(i) = 'number'
-      then i::numeric % 1 <> 0 or i::numeric not between 0 and 9007199254740991
-      else true end
-  ) then
-    return null;
-  end if;
-  return array(select i::numeric::bigint from jsonb_array_elements(ids) i);
+  for i in 0 .. jsonb_array_length(ids) - 1 loop
+    id := ids -> i;
+    if jsonb_typeof(id) <> 'number' then
+      return false;
+    end if;
+    if id::numeric % 1 <> 0 or id::numeric not between 0 and 9007199254740991 then
+      return false;
+    end if;
+  end loop;
+  return true;
 end
 $$;
 
@@ -110,7 +109,7 @@ as $$
 $$;
 
 revoke execute on function
-  private.read_client_ids(jsonb),
+  private.are_client_ids(jsonb),
   private.read_cursor(jsonb),
   private.knows(text, bigint, bigint, private.cursor),
   private.bytes_of(text),

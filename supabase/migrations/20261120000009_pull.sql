@@ -10,7 +10,7 @@ set search_path = ''
 as $$
   select
     coalesce(jsonb_agg(jsonb_build_object(
-      'seq', t.seq, 'op_id', t.op_id, 'update', private.base64_of(t.update), 'author', t.author,
+      'seq', t.seq, 'op_id', t.op_id, 'update', translate(encode(t.update, 'base64'), E'\n', ''), 'author', t.author,
       'client_id', t.client_id, 'at', t.created_at) order by t.seq), '[]'),
     coalesce(max(t.seq), after),
     coalesce(sum(octet_length(t.update)), 0)
