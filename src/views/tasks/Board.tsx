@@ -17,6 +17,7 @@ export function Board(props: { drag: TaskDrag }): JSX.Element {
     <div
       class="cols"
       ref={props.drag.attach}
+      data-selecting={screen.selected().size > 0 ? '' : undefined}
       data-dragging={props.drag.dragged().length > 0 ? '' : undefined}
       onKeyDown={(event) => moveCursor(event, screen, 'board')}
       onPointerMove={(event) => {

@@ -3,6 +3,7 @@ import type { TaskStatus } from '../../domain/collections/tasks.ts'
 import { useText } from '../i18n/language.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
+import { createGrowingList } from './growing-list.ts'
 import { useTasksScreen } from './screen-state.ts'
 import { TaskCard } from './TaskCard.tsx'
 import type { TaskDrag } from './task-drag.ts'
@@ -19,16 +20,17 @@ export function BoardColumn(props: {
   const screen = useTasksScreen()
   const heading = createUniqueId()
   const ids = () => screen.columns[props.status]()
+  const drawn = createGrowingList(ids)
   /** the cards, and among them the slot where a dragged card would land */
   const items = createMemo(() => {
     const drop = props.drag.drop()
-    if (drop?.status !== props.status) return ids()
+    if (drop?.status !== props.status) return drawn()
     const { place } = drop
-    if (place === 'start') return [SLOT, ...ids()]
-    const at = place === 'end' ? -1 : ids().indexOf('before' in place ? place.before : place.after)
-    if (at < 0) return [...ids(), SLOT]
+    if (place === 'start') return [SLOT, ...drawn()]
+    const at = place === 'end' ? -1 : drawn().indexOf('before' in place ? place.before : place.after)
+    if (at < 0) return [...drawn(), SLOT]
     const index = place !== 'end' && 'after' in place ? at + 1 : at
-    return ids().toSpliced(index, 0, SLOT)
+    return drawn().toSpliced(index, 0, SLOT)
   })
   return (
     <section class="col" aria-labelledby={heading} data-status={props.status}>

@@ -12,6 +12,7 @@ import { Avatar } from '../kit/Avatar.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { Popover } from '../kit/Popover.tsx'
 import { DuePicker } from './DuePicker.tsx'
+import { labelIdsByName } from './label-names.ts'
 import { LabelDot } from './LabelTag.tsx'
 import { PickList, type PickOption } from './PickList.tsx'
 import { type OpenField, useTasksScreen } from './screen-state.ts'
@@ -135,7 +136,7 @@ function Choice(props: { open: OpenField }): JSX.Element {
           },
         ]
       default:
-        return workspace.labels.ids().map((id) => ({
+        return labelIdsByName(workspace.labels).map((id) => ({
           id,
           label: workspace.labels.byId[id]?.name ?? '',
           before: () => <LabelDot id={id} />,

@@ -40,7 +40,6 @@ export function QuickAddChips(props: {
               class="chip"
               // Dry: a label that is not there yet.
               data-fresh={token.kind === 'label' && token.id === null ? '' : undefined}
-              aria-label={t('tasks.removeToken', wordsOf(token))}
               data-tip={t('tasks.removeToken', wordsOf(token))}
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => props.onUntoken(token)}
@@ -60,6 +59,7 @@ export function QuickAddChips(props: {
                 </Match>
               </Switch>
               {token.kind === 'label' ? `#${token.name}` : wordsOf(token)}
+              <span class="sr">, {t('tasks.asText')}</span>
             </button>
           )}
         </For>

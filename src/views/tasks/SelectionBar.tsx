@@ -3,7 +3,6 @@ import { useText } from '../i18n/language.ts'
 import type { IconName } from '../kit/icon-names.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
-import { Kbd } from '../kit/Kbd.tsx'
 import { type FieldName, useTasksScreen } from './screen-state.ts'
 import { useTaskActions } from './task-actions.ts'
 
@@ -22,7 +21,10 @@ export function SelectionBar(): JSX.Element {
   return (
     <div class="sub selecting">
       <div class="selbar" role="toolbar" aria-label={t('tasks.selection')}>
-        <b>{t('tasks.selected', screen.selected().size)}</b>
+        <b class="desk">{t('tasks.selected', screen.selected().size)}</b>
+        <b class="mob num" aria-label={t('tasks.selected', screen.selected().size)}>
+          {screen.selected().size}
+        </b>
         <span class="grow" />
         <For each={fields}>
           {(item) => (
@@ -33,6 +35,7 @@ export function SelectionBar(): JSX.Element {
               data-size="s"
               data-field={item.field}
               aria-haspopup="dialog"
+              aria-label={item.words()}
               data-tip={item.words()}
               data-tip-keys={item.keys}
               onClick={() => screen.setOpenField({ field: item.field, ids: screen.targets(), from: 'bar' })}
@@ -48,11 +51,13 @@ export function SelectionBar(): JSX.Element {
           data-kind="ghost"
           data-size="s"
           data-tone="bad"
+          aria-label={t('tasks.delete')}
+          data-tip={t('tasks.delete')}
+          data-tip-keys="Delete"
           onClick={() => actions.remove(screen.targets())}
         >
           <Icon name="trash" size={14} />
           <span class="wide-only">{t('tasks.delete')}</span>
-          <Kbd keys="Delete" />
         </button>
         <IconButton
           icon="x"

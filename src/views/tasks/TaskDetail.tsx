@@ -1,4 +1,5 @@
 import { type JSX, Show, createMemo } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
 import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
@@ -16,7 +17,7 @@ import { TaskFields } from './TaskFields.tsx'
 import { TitleEditor } from './TitleEditor.tsx'
 
 /** One task, every field of it open to change where it stands. */
-export function TaskDetail(props: { id: string; onClose: () => void }): JSX.Element {
+export function TaskDetail(props: { id: string; alone: boolean; onClose: () => void }): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
   const actions = useTaskActions()
@@ -52,6 +53,10 @@ export function TaskDetail(props: { id: string; onClose: () => void }): JSX.Elem
           label={t('tasks.back')}
           onClick={() => props.onClose()}
         />
+        {/* Alone on the screen it is the page; beside the board it is a part of it. */}
+        <Dynamic component={props.alone ? 'h1' : 'h2'} class="sr">
+          {nameOf(task())}
+        </Dynamic>
         <span class="title soft">
           {t('tasks.title')}
           <Show when={task()}>

@@ -39,6 +39,7 @@ export function TaskList(props: { drag: TaskDrag }): JSX.Element {
   return (
     <div
       class="tlist"
+      data-selecting={screen.selected().size > 0 ? '' : undefined}
       ref={(element) => {
         setScroller(element)
         props.drag.attach(element)

@@ -99,7 +99,7 @@ function Panes(): JSX.Element {
               side="after"
               onResize={setDetailWidth}
             />
-            <TaskDetail id={id()} onClose={close} />
+            <TaskDetail id={id()} alone={narrow()} onClose={close} />
           </>
         )}
       </Show>
@@ -155,6 +155,7 @@ function Tasks(): JSX.Element {
       const [first] = ids
       if (first !== undefined) focusTask(first)
     },
+    onRest: (id) => screen.toggle(id),
     onEnd: () => screen.hold.release(),
   })
   const count = () => screen.store.ids().length

@@ -2,6 +2,7 @@ import { DUE_FILTERS } from '../../domain/tasks/filter.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useText } from '../i18n/language.ts'
 import type { MenuEntry } from '../kit/menu-entries.ts'
+import { labelIdsByName } from './label-names.ts'
 import { useTasksScreen } from './screen-state.ts'
 
 export interface ActiveFilter {
@@ -69,7 +70,7 @@ export function useFilterChoices(): { active(): ActiveFilter[]; entries(): MenuE
         run: () => toggleAssignee(id),
       })),
       ...(labels.ids().length > 0 ? [{ kind: 'heading' as const, label: t('tasks.filterLabel') }] : []),
-      ...labels.ids().map((id) => ({
+      ...labelIdsByName(labels).map((id) => ({
         label: labels.byId[id]?.name ?? id,
         checked: filter().labels.includes(id),
         keepOpen: true,

@@ -42,6 +42,8 @@ export function createTaskDrag(options: {
   taken: (id: string) => readonly string[]
   onStart: (ids: readonly string[]) => void
   onDrop: (ids: readonly string[], drop: Drop) => void
+  /** A finger rested on a card and was lifted where it was. */
+  onRest: (id: string) => void
   onEnd: () => void
 }): TaskDrag {
   const [dragged, setDragged] = createSignal<readonly string[]>([])
@@ -81,6 +83,8 @@ export function createTaskDrag(options: {
   const finish = (dropped: boolean) => {
     const ids = dragged()
     const target = drop()
+    const rested = dropped && press?.timer && Math.hypot(at.x - press.x, at.y - press.y) <= TOUCH_SLOP
+    const id = press?.card.dataset['task'] ?? ''
     cancelPress()
     if (ids.length === 0) return
     cancelAnimationFrame(frame)
@@ -91,7 +95,8 @@ export function createTaskDrag(options: {
     setDrop(null)
     setDragged([])
     options.onEnd()
-    if (dropped && target) options.onDrop(ids, target)
+    if (rested) options.onRest(id)
+    else if (dropped && target) options.onDrop(ids, target)
     swallowClick()
   }
 
