@@ -129,12 +129,14 @@ begin
   end if;
   perform realtime.send(
     jsonb_build_object('doc', news.doc, 'seq', news.seq, 'op_id', news.op_id,
-        'after', private.op_at(news.doc, news.seq - 1))
+        'after', coalesce(news.before, private.op_at(news.doc, news.seq - 1)))
       || case when octet_length(news.update) <= 96 * 1024
         then jsonb_build_object('update', private.base64_of(news.update)) else '{}'::jsonb end,
     'update', private.topic_of(news.doc), true)
   from (
-    select * from unnest(docs, seqs, op_ids, updates) with ordinality as n (doc, seq, op_id, update, place)
+    -- The numbers that one call gives to a document follow each other.
+    select n.*, lag(n.op_id) over (partition by n.doc order by n.seq) as before
+    from unnest(docs, seqs, op_ids, updates) with ordinality as n (doc, seq, op_id, update, place)
     where n.seq is not null
     order by n.place
   ) news;
