@@ -2,6 +2,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { Sql } from 'postgres'
 import { WebSocket } from 'ws'
 import { demoPassword, demoPeople, demoWorkspace } from './people.ts'
+import { seedDemoTasks } from './tasks.ts'
 
 interface Target {
   url: string
@@ -20,8 +21,16 @@ export async function seedDemo(target: Target, sql: Sql): Promise<void> {
   const [first, second] = demoPeople
   for (const person of demoPeople) await makePerson(target, person)
   const owner = await signIn(target, first.email)
-  const workspace = await findOrMakeWorkspace(owner)
-  await joinByInvitation(owner, await signIn(target, second.email), workspace, second.email)
+  const guest = await signIn(target, second.email)
+  const workspaceId = await findOrMakeWorkspace(owner.client)
+  await joinByInvitation(owner.client, guest.client, workspaceId, second.email)
+  await seedDemoTasks(owner.client, {
+    workspaceId,
+    people: [
+      { id: owner.id, name: first.name, role: 'owner' },
+      { id: guest.id, name: second.name, role: 'agent' },
+    ],
+  })
   await sql`insert into supabase_migrations.seed_files (path, hash) values ('demo', '1') on conflict do nothing`
 }
 
@@ -43,11 +52,11 @@ async function makePerson(target: Target, { name, email }: { name: string; email
     throw new Error(`The demo person could not be made: ${error.message}`)
 }
 
-async function signIn(target: Target, email: string): Promise<SupabaseClient> {
+async function signIn(target: Target, email: string): Promise<{ id: string; client: SupabaseClient }> {
   const person = client(target, target.publishableKey)
-  const { error } = await person.auth.signInWithPassword({ email, password: demoPassword })
+  const { data, error } = await person.auth.signInWithPassword({ email, password: demoPassword })
   if (error) throw new Error(`The demo person could not sign in: ${error.message}`)
-  return person
+  return { id: data.user.id, client: person }
 }
 
 async function findOrMakeWorkspace(owner: SupabaseClient): Promise<string> {
