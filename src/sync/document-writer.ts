@@ -1,6 +1,6 @@
 /**
  * Writes one document to the device. Everything of a tick goes in one transaction, and with it whatever speaks of it:
- * position in the log, mark of deletions, journal of pending changes. [D4] When the storage fails the document goes
+ * position in the log, journal of pending changes. [D4] When the storage fails the document goes
  * on in memory, says so, and the storage is opened again every thirty seconds and whenever the page comes back;
  * then the whole document is written, since what the failed storage still holds cannot be known.
  */
@@ -33,7 +33,6 @@ export interface WrittenDocument {
   absorbUnseen(updates: readonly Uint8Array[]): void
   encode(): Uint8Array
   position(): SyncRecord
-  deletionsPending(): boolean
 }
 
 export interface DocumentWriter {
@@ -41,7 +40,7 @@ export interface DocumentWriter {
   /** Reads the local copy. Resolves when it is read, or when it turned out that it cannot be read now. */
   open(): Promise<void>
   add(update: Uint8Array): void
-  /** Position, mark or journal changed. */
+  /** Position or journal changed. */
   touch(): void
   settle(ids: readonly string[]): void
   setAside(updates: readonly SetAside[]): void
@@ -137,7 +136,6 @@ export function makeDocumentWriter(
     const batch: StorageBatch = {
       updates: mergeInGroups(updates),
       sync: document.position(),
-      deletionsPending: document.deletionsPending(),
       pending: document.pending.unwritten(),
       settled,
       setAside: aside,

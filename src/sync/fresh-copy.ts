@@ -22,12 +22,9 @@ export async function readFreshCopy(
     }
     position.enter(answer.epoch)
     const { snapshot } = answer
-    if (snapshot) {
-      applyUpdate(doc, position, snapshot.state, FROM_LOG)
-      position.reach({ seq: snapshot.seq, op_id: snapshot.op_id })
-    }
-    for (const { seq, op_id, update } of answer.updates) {
-      applyUpdate(doc, position, update, FROM_LOG)
+    const lines = snapshot ? [{ ...snapshot, update: snapshot.state }, ...answer.updates] : answer.updates
+    for (const { seq, op_id, update } of lines) {
+      position.hold(applyUpdate(doc, update, FROM_LOG)?.inserts ?? [])
       position.reach({ seq, op_id })
     }
     more = answer.more

@@ -17,7 +17,9 @@ interface Entry {
 
 export interface PendingChanges {
   readonly size: number
-  note(subject: ChangeSubject, client: number): void
+  /** Whether any of it deleted something. */
+  readonly deletes: boolean
+  note(subject: ChangeSubject, client: number, deletes: boolean): void
   restore(records: readonly PendingRecord[]): void
   list(doc: string): PendingChange[]
   has(id: string): boolean
@@ -52,19 +54,21 @@ export function makePendingChanges({ clock, random }: Pick<SyncPorts, 'clock' | 
     get size() {
       return entries.size
     },
-    note({ collection, entity, fields }, client) {
+    get deletes() {
+      return [...entries.values()].some((entry) => entry.record.deletes)
+    },
+    note({ collection, entity, fields }, client, deletes) {
       const open = entries.get(gathering.get(`${collection}/${entity}`) ?? '')
       if (!open || open.record.client !== client) {
-        put(
-          { id: newId(clock.now(), random.bytes), collection, entity, fields, at: clock.now(), client },
-          false,
-        )
+        const at = clock.now()
+        put({ id: newId(at, random.bytes), collection, entity, fields, at, client, deletes }, false)
         return
       }
       const named = open.record.fields
       open.record = {
         ...open.record,
         fields: [...named, ...fields.filter((field) => !named.includes(field))],
+        deletes: deletes || open.record.deletes,
       }
       open.onDevice = false
       open.refusal = undefined

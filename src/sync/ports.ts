@@ -150,12 +150,13 @@ export interface PendingRecord {
   readonly at: number
   /** The Yjs client that wrote it, so that a later session can still say who it was. */
   readonly client: number
+  /** It deleted something, which a state vector does not show. */
+  readonly deletes: boolean
 }
 
 export interface StoredContent {
   readonly updates: readonly Uint8Array[]
   readonly sync: SyncRecord | null
-  readonly deletionsPending: boolean
   readonly pending: readonly PendingRecord[]
   readonly setAside: readonly SetAside[]
 }
@@ -170,7 +171,6 @@ export interface SetAside {
 export interface StorageBatch {
   readonly updates: readonly Uint8Array[]
   readonly sync?: SyncRecord
-  readonly deletionsPending?: boolean
   readonly pending: readonly PendingRecord[]
   readonly settled: readonly string[]
   readonly setAside: readonly SetAside[]

@@ -23,6 +23,7 @@ import { subjectOf } from './subject-of.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import type { SyncProblem } from './sync-state.ts'
 import { makeUnsent, type Unsent } from './unsent.ts'
+import { deletedRanges } from './update-ranges.ts'
 
 // Storing so many pulled updates one by one costs more than storing what they add up to.
 const STORE_SINGLY = 32
@@ -74,6 +75,7 @@ export function makeSyncedDocument(
   let problem: SyncProblem | null = null
   let subject: ChangeSubject | null = null
   let answered = false
+  let opened = false
   let fill = () => {}
   const filled = new Promise<void>((resolve) => {
     fill = resolve
@@ -112,7 +114,7 @@ export function makeSyncedDocument(
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
     together(FROM_STORAGE, () => {
-      for (const update of bytes) whole = applyUpdate(doc, position, update, FROM_STORAGE) && whole
+      for (const update of bytes) whole = applyUpdate(doc, update, FROM_STORAGE) !== null && whole
     })
     return whole
   }
@@ -128,7 +130,6 @@ export function makeSyncedDocument(
         if (content.sync && position.cursor.seq === 0 && position.epoch === null) {
           position = makeLogPosition(content.sync)
         }
-        if (content.deletionsPending) unsent.markDeletions()
         pending.restore(content.pending)
         unsent.takeDifference()
         if (whole) return
@@ -142,15 +143,16 @@ export function makeSyncedDocument(
       absorbUnseen: absorb,
       encode: () => Y.encodeStateAsUpdate(doc),
       position: () => position.record(),
-      deletionsPending: () => unsent.deletionsPending,
     },
     events.changed,
   )
 
   const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+    const deletes = deletedRanges(transaction.deleteSet)
+    if (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)) unsent.heardDeletions(deletes)
     if (!isOwnEdit(origin)) return
-    pending.note(subject ?? subjectOf(transaction, id), doc.clientID)
-    unsent.emitted(update, transaction.deleteSet.clients.size > 0)
+    pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
+    unsent.emitted(update)
     writer.add(update)
     events.edited(self, update)
     events.changed()
@@ -166,7 +168,9 @@ export function makeSyncedDocument(
     together(FROM_LOG, () => {
       for (const { seq, op_id, update } of fresh) {
         const own = unsent.isOutgoing(op_id)
-        if (!applyUpdate(doc, position, update, FROM_LOG) || update === null) aside.push({ seq, op_id })
+        const content = applyUpdate(doc, update, FROM_LOG)
+        if (content) unsent.seen(content)
+        if (!content || update === null) aside.push({ seq, op_id })
         else if (!own) stored.push(update)
         position.reach({ seq, op_id })
       }
@@ -190,6 +194,7 @@ export function makeSyncedDocument(
 
   const read = async () => {
     await writer.open()
+    opened = true
     if (!isEmpty()) fill()
     events.changed()
   }
@@ -258,7 +263,7 @@ export function makeSyncedDocument(
       position.know(place, after)
     },
     applySibling(update) {
-      together(FROM_SIBLING, () => void applyUpdate(doc, position, update, FROM_SIBLING))
+      together(FROM_SIBLING, () => void applyUpdate(doc, update, FROM_SIBLING))
     },
     restart(epoch) {
       position.restart(epoch)

@@ -1,15 +1,22 @@
 /**
  * What of a document is not on the server. There is no stored outbox: while running, a push carries what the document
  * emitted since the last one; at start, on reconnect, after a refusal and after a restart of the log it carries the
- * difference between the document and the acknowledged vector. [S7] Deletions do not show in a state vector, so
- * a mark beside it says that some are pending.
+ * difference between the document and the acknowledged vector. [S7] Deletions do not show in a state vector:
+ * the journal of pending changes says that some are pending, and those heard from a sibling tab are remembered until the
+ * log shows them.
  */
 import * as Y from 'yjs'
 import { newUuid } from '../domain/ids.ts'
 import type { LogPosition } from './log-position.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import type { Random } from './ports.ts'
-import { mergeInGroups, rangesOf, splitUpdate } from './update-ranges.ts'
+import {
+  contentOf,
+  mergeInGroups,
+  splitUpdate,
+  type ClockRange,
+  type UpdateContent,
+} from './update-ranges.ts'
 
 // Base64 makes four bytes of three, and a call stays under 1 MB.
 const PIECE_BYTES = 480_000
@@ -23,7 +30,11 @@ export interface OutgoingOperation {
 
 export interface Unsent {
   /** The document emitted an edit of this person. */
-  emitted(update: Uint8Array, deletes: boolean): void
+  emitted(update: Uint8Array): void
+  /** A sibling tab deleted these; should it die before it pushed that, it is for us to push. */
+  heardDeletions(ranges: readonly ClockRange[]): void
+  /** The log shows this. */
+  seen(content: UpdateContent): void
   /** The next push carries the whole difference. */
   takeDifference(): void
   /** Operations to push now, oldest first; those whose answer was lost come again under the same ids. */
@@ -38,8 +49,6 @@ export interface Unsent {
   restart(): void
   /** The document was replaced by the server's: nothing of it is unsent. */
   clear(): void
-  readonly deletionsPending: boolean
-  markDeletions(): void
   /** A person, an edit or a new connection lets a refused difference be tried again. */
   release(): void
 }
@@ -47,7 +56,6 @@ export interface Unsent {
 interface Outgoing {
   operations: readonly OutgoingOperation[]
   readonly changes: readonly string[]
-  readonly deletions: boolean
 }
 
 export function makeUnsent(
@@ -60,29 +68,38 @@ export function makeUnsent(
 ): Unsent {
   let emitted: Uint8Array[] = []
   let whole = false
-  let deletions = false
+  let heard: readonly ClockRange[] = []
   let held = false
   let outgoing: Outgoing | null = null
 
   const next = (): Uint8Array | null => {
     if (!whole && emitted.length <= MANY) return mergeInGroups(mergeInGroups(emitted))[0] ?? null
-    return hasUnsent(document(), position().acknowledged) || deletions
+    return hasUnsent(document(), position().acknowledged) || pending.deletes || heard.length > 0
       ? Y.encodeStateAsUpdate(document(), Y.encodeStateVector(new Map(position().acknowledged)))
       : null
   }
 
   const giveBack = () => {
-    if (outgoing?.deletions) deletions = true
     outgoing = null
     whole = true
     pending.waitAgain()
   }
 
   return {
-    emitted(update, deletes) {
+    emitted(update) {
       emitted.push(update)
-      deletions ||= deletes
       held = false
+    },
+    heardDeletions(ranges) {
+      heard = [...heard, ...ranges]
+    },
+    seen({ inserts, deletes }) {
+      position().hold(inserts)
+      if (heard.length === 0) return
+      heard = heard.filter(
+        ({ client, from, to }) =>
+          !deletes.some((shown) => shown.client === client && shown.from <= from && shown.to >= to),
+      )
     },
     takeDifference() {
       whole = true
@@ -105,16 +122,14 @@ export function makeUnsent(
           update: piece,
         })),
         changes: pending.take(),
-        deletions,
       }
-      deletions = false
       return outgoing.operations
     },
     isOutgoing: (opId) => outgoing?.operations.some((operation) => operation.op_id === opId) ?? false,
     accepted(opId) {
       const operation = outgoing?.operations.find((candidate) => candidate.op_id === opId)
       if (!outgoing || !operation) return
-      position().hold(rangesOf(operation.update))
+      this.seen(contentOf(operation.update))
       outgoing.operations = outgoing.operations.filter((other) => other !== operation)
       if (outgoing.operations.length > 0) return
       const { changes } = outgoing
@@ -133,15 +148,9 @@ export function makeUnsent(
     clear() {
       emitted = []
       whole = false
-      deletions = false
+      heard = []
       held = false
       outgoing = null
-    },
-    get deletionsPending() {
-      return deletions || (outgoing?.deletions ?? false)
-    },
-    markDeletions() {
-      deletions = true
     },
     release() {
       held = false

@@ -15,11 +15,26 @@ export interface ClockRange {
 type Decoded = ReturnType<typeof Y.decodeUpdate>
 type Struct = Decoded['structs'][number]
 
+export interface UpdateContent {
+  readonly inserts: readonly ClockRange[]
+  readonly deletes: readonly ClockRange[]
+}
+
 /** Throws on bytes that are no update: always asked before bytes of the log come near a document. */
-export function rangesOf(update: Uint8Array): ClockRange[] {
-  return Y.decodeUpdate(update)
-    .structs.filter((struct) => !(struct instanceof Y.Skip))
-    .map(({ id, length }) => ({ client: id.client, from: id.clock, to: id.clock + length }))
+export function contentOf(update: Uint8Array): UpdateContent {
+  const { structs, ds } = Y.decodeUpdate(update)
+  return {
+    inserts: structs
+      .filter((struct) => !(struct instanceof Y.Skip))
+      .map(({ id, length }) => ({ client: id.client, from: id.clock, to: id.clock + length })),
+    deletes: deletedRanges(ds),
+  }
+}
+
+export function deletedRanges(deletions: Decoded['ds']): ClockRange[] {
+  return [...deletions.clients].flatMap(([client, items]) =>
+    items.map(({ clock, len }) => ({ client, from: clock, to: clock + len })),
+  )
 }
 
 /** Moves a state vector on by ranges that join it; one beyond a hole is not counted, since the hole is not held. */

@@ -18,7 +18,6 @@ import { mergeRecords } from './merge-records.ts'
 const UPDATES = 'updates'
 const CUSTOM = 'custom'
 const SYNC = 'sync'
-const DELETIONS = 'deletionsPending'
 const PENDING = 'pending/'
 const ASIDE = 'aside/'
 
@@ -89,7 +88,6 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
     for (const record of batch.pending) custom.put(record, PENDING + record.id)
     for (const id of batch.settled) custom.delete(PENDING + id)
     for (const aside of batch.setAside) custom.put(aside, ASIDE + aside.seq)
-    if (batch.deletionsPending !== undefined) custom.put(batch.deletionsPending, DELETIONS)
   }
 
   return {
@@ -107,7 +105,6 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
           return {
             updates: bytes.result,
             sync: (noted.get(SYNC) as SyncRecord | undefined) ?? null,
-            deletionsPending: noted.get(DELETIONS) === true,
             pending: under(PENDING) as PendingRecord[],
             setAside: under(ASIDE) as SetAside[],
           }

@@ -25,6 +25,7 @@ const pending = (name: string) => ({
   fields: ['title'],
   at: 1,
   client: 7,
+  deletes: true,
 })
 
 export function describeStorageContract(makeStorage: () => DocumentStorage): void {
@@ -33,7 +34,6 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
     expect(await stored.read()).toEqual({
       updates: [],
       sync: null,
-      deletionsPending: false,
       pending: [],
       setAside: [],
     })
@@ -47,7 +47,6 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
       batch({
         updates: [bytes(1), bytes(2)],
         sync: record(1),
-        deletionsPending: true,
         pending: [pending('a'), pending('b')],
       }),
     )
@@ -57,7 +56,6 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
     expect(await again.read()).toEqual({
       updates: [bytes(1), bytes(2), bytes(3)],
       sync: record(1),
-      deletionsPending: true,
       pending: [pending('b')],
       setAside: [{ seq: 4, op_id: 'x' }],
     })
@@ -106,14 +104,11 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
 
   test('replacing leaves nothing of before', async () => {
     const stored = await makeStorage().open(id)
-    await stored.write(
-      batch({ updates: [bytes(1)], sync: record(9), deletionsPending: true, pending: [pending('a')] }),
-    )
+    await stored.write(batch({ updates: [bytes(1)], sync: record(9), pending: [pending('a')] }))
     await stored.replace(batch({ updates: [bytes(2)], sync: record(1) }))
     expect(await stored.read()).toEqual({
       updates: [bytes(2)],
       sync: record(1),
-      deletionsPending: false,
       pending: [],
       setAside: [],
     })

@@ -15,7 +15,7 @@ import {
   type Random,
   type UpdateHint,
 } from '../ports.ts'
-import { rangesOf } from '../update-ranges.ts'
+import { contentOf } from '../update-ranges.ts'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 
@@ -206,7 +206,7 @@ function head(document: Document): number {
 
 function isUpdate(bytes: Uint8Array): boolean {
   try {
-    rangesOf(bytes)
+    contentOf(bytes)
     return true
   } catch {
     return false

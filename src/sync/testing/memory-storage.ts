@@ -25,7 +25,7 @@ interface Shelf {
   next: number
 }
 
-const nothing: StoredContent = { updates: [], sync: null, deletionsPending: false, pending: [], setAside: [] }
+const nothing: StoredContent = { updates: [], sync: null, pending: [], setAside: [] }
 
 export function makeMemoryStorage(): MemoryStorage {
   const shelves = new Map<string, Shelf>()
@@ -52,7 +52,6 @@ export function makeMemoryStorage(): MemoryStorage {
     at.content = {
       updates: [],
       sync: batch.sync ? mergeRecords(at.content.sync, batch.sync) : at.content.sync,
-      deletionsPending: batch.deletionsPending ?? at.content.deletionsPending,
       pending: [...pending.values()].filter(({ id }) => !settled.has(id)),
       setAside: [...at.content.setAside, ...batch.setAside],
     }
