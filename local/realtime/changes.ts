@@ -3,7 +3,7 @@
 
 import type { Sql } from 'postgres'
 import { errorCode, type Log } from '../log.ts'
-import { DeadlinePassed, withDeadline } from './deadline.ts'
+import { answered, DeadlinePassed, withDeadline } from './deadline.ts'
 import type { Claims } from './tokens.ts'
 import type { FeedChange } from './feed.ts'
 import { describeSubscription, readSubscription, subscriptionId, type Subscription } from './subscription.ts'
@@ -122,11 +122,11 @@ export class Changes {
     const failed = (reason: string) =>
       `Unable to subscribe to changes with given parameters. An exception happened so please check your connect parameters: ${given}. Exception: ${reason}`
     try {
-      await this.sql`select _realtime.attach_changes()`
-      const rows = await this.sql<{ refusal: string | null }[]>`
+      await answered(this.sql`select _realtime.attach_changes()`)
+      const query = this.sql<{ refusal: string | null }[]>`
         select _realtime.refuse_subscription(${schema}, ${table}, ${listener.claims.role},
           ${JSON.stringify(filters)}::text::jsonb, ${JSON.stringify(select)}::text::jsonb) as refusal`
-      const refusal = rows[0]?.refusal ?? null
+      const refusal = (await answered(query))[0]?.refusal ?? null
       if (refusal === null) return null
       if (refusal !== '') return failed(refusal)
       return `Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the given connect parameters: ${given}`
@@ -156,12 +156,12 @@ export class Changes {
     const asked = [...audiences.values()]
     if (asked.length === 0) return
     const question = `[${asked.map(({ asked: fields }, n) => `{"n":${n},${fields}}`).join(',')}]`
-    const rows = await this.sql<{ subscriber: number; data: string }[]>`
+    const query = this.sql<{ subscriber: number; data: string }[]>`
       select subscriber, data from _realtime.audience(${change.seq}::bigint, ${question}::text::jsonb, ${this.maxBytes})`
 
     // A channel whose entries match in several ways hears once, with the ids of all that show the same.
     const told = new Map<ChangeListener, Map<string, number[]>>()
-    for (const { subscriber, data } of rows) {
+    for (const { subscriber, data } of await answered(query)) {
       for (const { listener, id } of asked[subscriber]?.heard ?? []) {
         const byData = told.get(listener) ?? new Map<string, number[]>()
         byData.set(data, [...(byData.get(data) ?? []), id])

@@ -95,6 +95,9 @@ export class Client implements Owner {
       const outcome = await joinChannel(services, this, frame, this.identity)
       if (!outcome.channel) return this.#reply(frame, 'error', { reason: outcome.refusal })
       if (!this.isOpen) return outcome.channel.leave()
+      if (!outcome.channel.open) {
+        return this.#reply(frame, 'error', { reason: 'InvalidJWTToken: Token has expired 0 seconds ago' })
+      }
       this.#channels.set(frame.topic, outcome.channel)
       outcome.channel.reply(frame.ref, 'ok', outcome.response)
       outcome.start()

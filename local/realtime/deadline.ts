@@ -14,3 +14,9 @@ export async function withDeadline<T>(promise: Promise<T>, milliseconds: number)
     clearTimeout(timer)
   }
 }
+
+/**
+ * What the database answers, or a DeadlinePassed. The library may leave a query unanswered when the server ends
+ * its connection at the wrong moment, and whoever waits for it would wait for ever.
+ */
+export const answered = <T>(query: Promise<T>): Promise<T> => withDeadline(query, 10_000)

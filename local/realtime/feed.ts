@@ -10,7 +10,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import { errorCode, type Log } from '../log.ts'
-import { withDeadline } from './deadline.ts'
+import { answered } from './deadline.ts'
 import { Listening } from './listening.ts'
 import type { StoredMessage } from './stored-message.ts'
 
@@ -32,8 +32,6 @@ export interface FeedReader {
 
 type FeedRow = { seq: string; xact: string; settled: boolean; message: string | null } & StoredMessage &
   Omit<FeedChange, 'seq'>
-
-const answerMs = 10_000
 
 export class Feed {
   #listening: Listening
@@ -95,7 +93,7 @@ export class Feed {
     for (let pause = 50; this.#queue.length > 0 && !this.#stopped;) {
       const batch = this.#queue.slice(0, 500)
       try {
-        const rows = await withDeadline(this.#rows(batch), answerMs)
+        const rows = await answered(this.#rows(batch))
         this.#queue.splice(0, batch.length)
         pause = 50
         for (const row of rows) this.#hand(row)
@@ -164,7 +162,7 @@ export class Feed {
       left join _realtime.feed f on f.xact >= pg_snapshot_xmin(seen.snapshot)
         and not pg_visible_in_snapshot(f.xact, seen.snapshot)
       order by f.seq`
-    const rows = await withDeadline(query, answerMs)
+    const rows = await answered(query)
     for (const row of rows) {
       if (row.seq !== null && (!row.is_change || this.reader.wantsChanges())) this.#take(row.seq)
     }

@@ -5,9 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres, { type Sql } from 'postgres'
 import { errorCode, type Log } from '../log.ts'
-import { withDeadline } from './deadline.ts'
-
-const answerMs = 10_000
+import { answered } from './deadline.ts'
 
 interface Hooks {
   announced(payload: string): void
@@ -80,7 +78,7 @@ export class Listening {
       onclose: () => lost(),
     } as postgres.Options<Record<string, never>>) // `onnotify` is missing in the library's types
     try {
-      await withDeadline(Promise.race([sql`listen realtime_feed`, closed.then(gone)]), answerMs)
+      await answered(Promise.race([sql`listen realtime_feed`, closed.then(gone)]))
     } catch (error) {
       void sql.end({ timeout: 0 }).catch(() => {})
       throw error
@@ -95,7 +93,7 @@ export class Listening {
     const asking = (async () => {
       for (;;) {
         await sleep(this.lookMs, undefined, { ref: false, signal: over.signal })
-        await withDeadline(sql`select 1`, answerMs)
+        await answered(sql`select 1`)
       }
     })()
     await Promise.race([closed, asking.catch(() => {})])

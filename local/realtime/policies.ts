@@ -3,6 +3,7 @@
 
 import type { Sql } from 'postgres'
 import type { Log } from '../log.ts'
+import { answered } from './deadline.ts'
 import type { Claims } from './tokens.ts'
 
 export interface Permissions {
@@ -34,7 +35,7 @@ export class Policies {
 
   async decide(subtopic: string, { claims, headers }: Caller): Promise<Permissions> {
     if (subtopic.includes('\0')) return nothing // PostgreSQL has no such text, so no policy can allow it
-    const rows = await this.sql<
+    const query = this.sql<
       {
         read_broadcast: boolean
         read_presence: boolean
@@ -44,7 +45,7 @@ export class Policies {
       }[]
     >`select * from _realtime.decide(${subtopic}, ${claims.role}, ${JSON.stringify(claims)}::text::jsonb,
         ${JSON.stringify(headers)}::text::jsonb)`
-    const row = rows[0]
+    const row = (await answered(query))[0]
     if (!row) throw new Error('_realtime.decide gave no row: run installRealtimeSchema first')
     if (row.failure)
       this.log.warn(`Realtime: a policy on realtime.messages failed (SQL state ${row.failure}).`)
