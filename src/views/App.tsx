@@ -5,7 +5,7 @@ import { roomPath, rooms, signInPath } from './addresses.ts'
 import { registerAppCommands } from './commands/app-commands.ts'
 import { helpOpen, paletteOpen, setHelpOpen, setPaletteOpen } from './commands/palette-state.ts'
 import { createShortcuts } from './commands/shortcuts.ts'
-import { useText } from './i18n/language.ts'
+import { useText, withWords } from './i18n/language.ts'
 import './kit/kit.css'
 import { Toasts } from './kit/Toasts.tsx'
 import { TooltipLayer } from './kit/TooltipLayer.tsx'
@@ -16,17 +16,17 @@ import { UpdatePrompt } from './shell/UpdatePrompt.tsx'
 import { WorkspaceFrame } from './shell/WorkspaceFrame.tsx'
 import TasksScreen from './tasks/TasksScreen.tsx'
 
-const SignIn = lazy(() => import('./auth/SignIn.tsx'))
-const SignUp = lazy(() => import('./auth/SignUp.tsx'))
-const Invitation = lazy(() => import('./auth/Invitation.tsx'))
-const SettingsScreen = lazy(() => import('./settings/SettingsScreen.tsx'))
-const ProfilePage = lazy(() => import('./settings/ProfilePage.tsx'))
-const AppearancePage = lazy(() => import('./settings/AppearancePage.tsx'))
-const SyncPage = lazy(() => import('./settings/SyncPage.tsx'))
-const MembersPage = lazy(() => import('./settings/MembersPage.tsx'))
-const AboutPage = lazy(() => import('./settings/AboutPage.tsx'))
-const NoWorkspace = lazy(() => import('./shell/NoWorkspace.tsx'))
-const NotFound = lazy(() => import('./shell/NotFound.tsx'))
+const SignIn = lazy(() => withWords(import('./auth/SignIn.tsx')))
+const SignUp = lazy(() => withWords(import('./auth/SignUp.tsx')))
+const Invitation = lazy(() => withWords(import('./auth/Invitation.tsx')))
+const SettingsScreen = lazy(() => withWords(import('./settings/SettingsScreen.tsx')))
+const ProfilePage = lazy(() => withWords(import('./settings/ProfilePage.tsx')))
+const AppearancePage = lazy(() => withWords(import('./settings/AppearancePage.tsx')))
+const SyncPage = lazy(() => withWords(import('./settings/SyncPage.tsx')))
+const MembersPage = lazy(() => withWords(import('./settings/MembersPage.tsx')))
+const AboutPage = lazy(() => withWords(import('./settings/AboutPage.tsx')))
+const NoWorkspace = lazy(() => withWords(import('./shell/NoWorkspace.tsx')))
+const NotFound = lazy(() => withWords(import('./shell/NotFound.tsx')))
 
 /** Every address of the app. Shell and tasks are in the first script; the other rooms come when entered. */
 export function App(): JSX.Element {

@@ -81,7 +81,8 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     async signUp({ team, ...account }) {
       const person = await ports.auth.signUp(account)
       if (person === 'confirm') return 'confirm'
-      const workspaceId = team === undefined ? null : await ports.workspaces.create(team)
+      // The account stands by now: without its workspace the person is in, and is asked for one again.
+      const workspaceId = team === undefined ? null : await ports.workspaces.create(team).catch(() => null)
       await enter(person)
       change({ workspaceId })
       return 'in'

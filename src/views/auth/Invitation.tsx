@@ -81,7 +81,7 @@ export default function Invitation(): JSX.Element {
                   <p class="soft">{t('auth.inviteAskAnother')}</p>
                 </div>
                 <A class="btn" href="/">
-                  {t('auth.goHome')}
+                  {t('shell.goHome')}
                 </A>
               </>
             )}

@@ -35,7 +35,6 @@ export function registerAppCommands(): void {
       title: () => t(themeTitles[choice]),
       group: 'app' as const,
       icon: themeIcons[choice],
-      keywords: () => t('settings.theme'),
       when: () => theme() !== choice,
       run: () => setTheme(choice),
     })),
@@ -44,7 +43,7 @@ export function registerAppCommands(): void {
       title: () => t('commands.switchLanguage'),
       group: 'app',
       icon: 'globe',
-      keywords: () => `${t('settings.language')} English Português`,
+      keywords: () => 'English Português idioma language',
       run: () => void chooseLanguage(language() === 'en' ? 'pt-BR' : 'en'),
     },
   ])

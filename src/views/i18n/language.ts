@@ -4,8 +4,9 @@ import { recall, remember } from '../../stores/remembered.ts'
 import { ptBR, type Dictionary } from './dictionaries/pt-BR/index.ts'
 
 /**
- * Portuguese is in the first script, any other language is fetched when chosen. One language for the whole app, so the
- * state is of the module: a component asks for words with `useText()` and re-renders only where a word stands.
+ * The Portuguese words of the first paint are in the first script; those of rooms on demand come with the room
+ * (`withWords`), another language whole when it is chosen. One language for the whole app, so the state is of the
+ * module: a component asks for words with `useText()` and re-renders only where a word stands.
  */
 export const languages = ['pt-BR', 'en'] as const
 export type Language = (typeof languages)[number]
@@ -13,7 +14,8 @@ export type Language = (typeof languages)[number]
 type Words = Flatten<Dictionary>
 
 const [language, setShown] = createSignal<Language>('pt-BR')
-const [words, setWords] = createSignal<Words>(flatten(ptBR))
+// A key of a room that is not loaded yet is never asked for: only that room, which `withWords` holds back, asks for it.
+const [words, setWords] = createSignal<Words>(flatten(ptBR) as Words)
 
 export { language }
 
@@ -39,8 +41,8 @@ export function preferredLanguage(browserLanguages: readonly string[]): Language
 }
 
 export async function showLanguage(next: Language): Promise<void> {
-  const dictionary = next === 'pt-BR' ? ptBR : (await import('./dictionaries/en/index.ts')).en
-  setWords(() => flatten(dictionary))
+  const dictionary = await dictionaryOf(next)
+  setWords(() => flatten(dictionary) as Words)
   setShown(next)
   document.documentElement.lang = next
 }
@@ -48,4 +50,22 @@ export async function showLanguage(next: Language): Promise<void> {
 export async function chooseLanguage(next: Language): Promise<void> {
   await showLanguage(next)
   remember('language', next)
+}
+
+/** Loads a room together with its words. */
+export async function withWords<T>(room: Promise<T>): Promise<T> {
+  await (roomWords ??= loadRoomWords())
+  return await room
+}
+
+let roomWords: Promise<void> | undefined
+let rooms: Partial<Dictionary> = {}
+
+async function loadRoomWords(): Promise<void> {
+  rooms = (await import('./dictionaries/pt-BR/rooms-on-demand.ts')).roomsOnDemand
+  if (language() === 'pt-BR') await showLanguage('pt-BR')
+}
+
+async function dictionaryOf(next: Language): Promise<Partial<Dictionary>> {
+  return next === 'en' ? (await import('./dictionaries/en/index.ts')).en : { ...ptBR, ...rooms }
 }

@@ -14,7 +14,7 @@ export default function NotFound(): JSX.Element {
         title={t('shell.notFoundTitle')}
         action={
           <A class="btn" href="/">
-            {t('auth.goHome')}
+            {t('shell.goHome')}
           </A>
         }
       >

@@ -64,7 +64,7 @@ function NotYours(): JSX.Element {
         title={t('shell.notYours')}
         action={
           <Button onClick={() => navigate(app.session.home() === undefined ? signInPath() : '/')}>
-            {t('auth.goHome')}
+            {t('shell.goHome')}
           </Button>
         }
       >

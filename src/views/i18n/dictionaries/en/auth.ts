@@ -75,7 +75,6 @@ export const auth: RoomWords<'auth'> = {
   inviteInvalid: 'This invitation link is not valid. Check that it came whole.',
   inviteAskAnother: 'Ask whoever invited you for a new link.',
   inviteOffline: 'The invitation needs the network to be read.',
-  goHome: 'Go to the start',
 
   signOutTitle: 'Sign out of this device?',
   signOutPendingTitle: (count) =>

@@ -133,6 +133,7 @@ export const shell: RoomWords<'shell'> = {
   openTasks: 'Open Tasks',
   notFoundTitle: 'Nothing at this address',
   notFound: 'The address may have changed, or the page is in another workspace.',
+  goHome: 'Go to the start',
   notYours: 'This workspace is not among yours on this device.',
   askForInvite: 'Ask whoever runs it for an invitation, or sign in with another account.',
 

@@ -74,7 +74,6 @@ export const auth = {
   inviteInvalid: 'Este link de convite não vale. Confira se ele veio inteiro.',
   inviteAskAnother: 'Peça um link novo a quem convidou você.',
   inviteOffline: 'O convite precisa da rede para ser lido.',
-  goHome: 'Ir para o início',
 
   signOutTitle: 'Sair deste aparelho?',
   signOutPendingTitle: (count: number) =>

@@ -1,15 +1,17 @@
-import { auth } from './auth.ts'
 import { commands } from './commands.ts'
-import { settings } from './settings.ts'
+import type { roomsOnDemand } from './rooms-on-demand.ts'
 import { shell } from './shell.ts'
 import { tasks } from './tasks.ts'
 
-export const ptBR = { auth, commands, settings, shell, tasks }
+/** What the first paint needs. The words of rooms that load on demand come with the first of them. */
+export const ptBR = { commands, shell, tasks }
+
+type Source = typeof ptBR & typeof roomsOnDemand
 
 type Translated<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => string ? (...args: A) => string : string
 }
 
 /** The same rooms and keys in any language; only the words differ. */
-export type Dictionary = { [R in keyof typeof ptBR]: Translated<(typeof ptBR)[R]> }
+export type Dictionary = { [R in keyof Source]: Translated<Source[R]> }
 export type RoomWords<R extends keyof Dictionary> = Dictionary[R]

@@ -131,6 +131,7 @@ export const shell = {
   openTasks: 'Abrir Tarefas',
   notFoundTitle: 'Nada neste endereço',
   notFound: 'O endereço pode ter mudado, ou a página é de outro espaço de trabalho.',
+  goHome: 'Ir para o início',
   notYours: 'Este espaço de trabalho não está entre os seus neste aparelho.',
   askForInvite: 'Peça um convite a quem cuida dele, ou entre com outra conta.',
 
