@@ -4,12 +4,16 @@ export class UnusableDatabase extends Error {
   override name = 'UnusableDatabase'
 }
 
+/** A database that restarts is there again in a second or three: postgres.js would wait up to twenty. */
+export const reconnectPause = (attempt: number) => Math.min(1, 0.05 * 2 ** attempt)
+
 /** A pool of the stack's own, as superuser. It says nothing: notices quote values. */
 export function openPool(url: string, max: number): Sql {
   return postgres(url, {
     max,
     idle_timeout: 60,
     connect_timeout: 10,
+    backoff: reconnectPause,
     onnotice: () => {},
     connection: { application_name: 'tideline', TimeZone: 'UTC' },
   })

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { Listener } from './listener.ts'
 import { errorCode, type Log } from './log.ts'
 
 // Sends what SQL asked for through net.http_post and net.http_get. A request is taken off the queue
@@ -30,7 +31,7 @@ const atOnce = 16
 const mostContent = 1024 * 1024
 const keepAnswers = '6 hours'
 
-export async function startNotifier(sql: Sql, log: Log): Promise<Notifier> {
+export async function startNotifier(sql: Sql, listener: Listener, log: Log): Promise<Notifier> {
   const [own] = await sql`select from pg_extension where extname = 'pg_net'`
   if (own) return { stop: async () => {} }
 
@@ -66,7 +67,7 @@ export async function startNotifier(sql: Sql, log: Log): Promise<Notifier> {
   }
 
   const wake = () => void drain()
-  const { unlisten } = await sql.listen('tideline_net', wake, wake)
+  await listener.listen('tideline_net', wake, wake)
   const tidy = setInterval(() => {
     sql`delete from net._http_response where created < now() - ${keepAnswers}::interval`.catch(() => {})
     wake()
@@ -77,7 +78,6 @@ export async function startNotifier(sql: Sql, log: Log): Promise<Notifier> {
     async stop() {
       clearInterval(tidy)
       stopping.abort()
-      await unlisten().catch(() => {})
       await Promise.allSettled(open)
     },
   }

@@ -51,7 +51,7 @@ export async function startPostgres({ folder, password, log }: Options): Promise
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(folder, password, binaries, user)
 
   const port = await freePort()
-  let child = await launch(folder, port, binaries, user)
+  let child = await launchAfterCrash(folder, port, binaries, user)
   let stopping = false
   let restarts = 0
 
@@ -60,18 +60,20 @@ export async function startPostgres({ folder, password, log }: Options): Promise
   const relaunch = async () => {
     if (stopping) return
     try {
-      child = await launch(folder, port, binaries, user)
+      child = await launchAfterCrash(folder, port, binaries, user)
+      restarts = 0
       watch(child)
     } catch (error) {
-      log.warn(String(error))
+      log.warn(error instanceof Error ? error.message : String(error))
+      again()
     }
   }
+  const again = () => void setTimeout(() => void relaunch(), Math.min(10_000, 250 * 2 ** restarts++)).unref()
   const watch = (watched: ChildProcess) => {
     watched.once('exit', (code, signal) => {
       if (stopping) return
-      const pause = Math.min(10_000, 250 * 2 ** restarts++)
-      log.warn(`PostgreSQL ended (${signal ?? code}). Starting it again in ${pause} ms.`)
-      setTimeout(() => void relaunch(), pause).unref()
+      log.warn(`PostgreSQL ended (${signal ?? code}). Starting it again.`)
+      again()
     })
   }
   watch(child)
@@ -147,6 +149,25 @@ function unreachable(program: string, error: Error): Error {
     `As root, PostgreSQL runs as the user postgres, who may not enter ${dirname(program)}. ` +
       'Give that user the right to pass through the folders above it (chmod o+x), or set DATABASE_URL.',
   )
+}
+
+/** After a `kill -9` of the database its helpers need a moment to notice, and hold its memory until then. */
+async function launchAfterCrash(
+  folder: string,
+  port: number,
+  binaries: PostgresBinaries,
+  user: SystemUser | undefined,
+): Promise<ChildProcess> {
+  const crashed = existsSync(join(folder, 'postmaster.pid'))
+  const end = Date.now() + 10_000
+  for (;;) {
+    try {
+      return await launch(folder, port, binaries, user)
+    } catch (error) {
+      if (!crashed || Date.now() > end) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
 }
 
 async function launch(

@@ -1,5 +1,6 @@
 import { Cron } from 'croner'
 import type { Sql } from 'postgres'
+import type { Listener } from './listener.ts'
 import { errorCode, type Log } from './log.ts'
 
 // Runs what cron.schedule() asked for, as pg_cron does: in UTC, one run of a job at a time (a run that
@@ -19,7 +20,7 @@ interface Job {
 
 const keepRuns = 200
 
-export async function startSchedule(sql: Sql, log: Log): Promise<Schedule> {
+export async function startSchedule(sql: Sql, listener: Listener, log: Log): Promise<Schedule> {
   const [own] = await sql`select from pg_extension where extname = 'pg_cron'`
   if (own) return { stop: async () => {} }
 
@@ -27,6 +28,7 @@ export async function startSchedule(sql: Sql, log: Log): Promise<Schedule> {
   const running = new Map<string, Promise<void>>()
   const waiting = new Set<string>()
   let stopped = false
+  let loading = Promise.resolve()
 
   async function load(): Promise<void> {
     const jobs = await sql<Job[]>`
@@ -66,16 +68,16 @@ export async function startSchedule(sql: Sql, log: Log): Promise<Schedule> {
     if (!stopped) await run(sql, job, log)
   }
 
-  const reload = () => void load().catch((error: unknown) => log.warn(`Schedule: ${errorCode(error)}`))
-  // Also told at every reconnection, so a database that was away loses no change.
-  const { unlisten } = await sql.listen('tideline_cron', reload, reload)
-  await load()
+  const reload = () => {
+    loading = loading.then(load).catch((error: unknown) => log.warn(`Schedule: ${errorCode(error)}`))
+  }
+  // Also told after every loss of the connection, so a database that was away loses no change.
+  await listener.listen('tideline_cron', reload, reload)
 
   return {
     async stop() {
       stopped = true
       for (const { cron } of timers.values()) cron.stop()
-      await unlisten().catch(() => {})
       await Promise.allSettled(running.values())
     },
   }

@@ -10,6 +10,7 @@ import { createGateway } from './gateway.ts'
 import { reportHealth } from './health.ts'
 import { checkPort, listen } from './http-server.ts'
 import { createDataApi, followSchema } from './lite/index.ts'
+import { startListener } from './listener.ts'
 import { takeLock } from './lock.ts'
 import { type Log, silentLog } from './log.ts'
 import { migrate, seedOnce } from './migrate.ts'
@@ -106,8 +107,9 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
 
   const rest = await createDataApi({ databaseUrl, log })
   started.add(() => rest.close())
-  const unfollow = await followSchema(sql, rest)
-  started.add(unfollow)
+  const listener = startListener(databaseUrl, log)
+  started.add(() => listener.stop())
+  await followSchema(listener, rest)
   await rest.warm()
 
   const realtimeSql = openPool(databaseUrl, 4)
@@ -179,9 +181,9 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
   })
   started.add(() => functions?.stop() ?? Promise.resolve())
 
-  const notifier = await startNotifier(sql, log)
+  const notifier = await startNotifier(sql, listener, log)
   started.add(() => notifier.stop())
-  const schedule = await startSchedule(sql, log)
+  const schedule = await startSchedule(sql, listener, log)
   started.add(() => schedule.stop())
   void files
     .sweep(async (versions) => {

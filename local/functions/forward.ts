@@ -2,16 +2,23 @@ import { json } from '../json-response.ts'
 
 const patience = 150_000
 
+interface Worker {
+  port: number
+  secret: string
+  /** Aborted when it ends. */
+  alive: AbortSignal | undefined
+}
+
 /** Passes a request on to a function's worker, body and answer streaming. */
-export async function forward(request: Request, url: URL, port: number, secret: string): Promise<Response> {
-  const target = `http://127.0.0.1:${port}${url.pathname.slice('/functions/v1'.length)}${url.search}`
+export async function forward(request: Request, url: URL, worker: Worker): Promise<Response> {
+  const target = `http://127.0.0.1:${worker.port}${url.pathname.slice('/functions/v1'.length)}${url.search}`
   const headers = new Headers(request.headers)
   for (const name of ['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade', 'expect']) {
     headers.delete(name)
   }
   // The worker would compress, and fetch here undo it again.
   headers.set('accept-encoding', 'identity')
-  headers.set('x-functions-host', secret)
+  headers.set('x-functions-host', worker.secret)
   headers.set('x-forwarded-host', url.host)
   headers.set('x-forwarded-proto', url.protocol.slice(0, -1))
   const slow = new AbortController()
@@ -22,7 +29,7 @@ export async function forward(request: Request, url: URL, port: number, secret: 
       headers,
       body: request.body,
       redirect: 'manual',
-      signal: AbortSignal.any([slow.signal, request.signal]),
+      signal: AbortSignal.any([slow.signal, request.signal, ...(worker.alive ? [worker.alive] : [])]),
       // @ts-expect-error -- undici needs `duplex` for a streamed body; the DOM's types do not know it
       duplex: 'half',
     })

@@ -30,6 +30,8 @@ interface Options {
 
 interface Hosted {
   port?: number
+  /** Aborted when the worker ends: Deno leaves the connections of an ended worker open. */
+  alive: AbortController
   failures: number
   /** Not tried again before: a function that fails at its start is given a growing pause. */
   after: number
@@ -55,7 +57,10 @@ export async function startFunctions(options: Options): Promise<FunctionsHost> {
       : []
 
   function forget(reason: string): void {
-    for (const { waiting } of hosted.values()) for (const tell of waiting) tell(reason)
+    for (const { waiting, alive } of hosted.values()) {
+      alive.abort()
+      for (const tell of waiting) tell(reason)
+    }
     hosted = new Map()
   }
 
@@ -95,6 +100,8 @@ export async function startFunctions(options: Options): Promise<FunctionsHost> {
       return
     }
     delete one.port
+    one.alive.abort()
+    one.alive = new AbortController()
     one.after = Date.now() + Math.min(10_000, 200 * 2 ** one.failures++)
     log.warn(`Function ${name} ${failed === undefined ? 'ended' : 'did not start'}: ${reason ?? ''}`)
     for (const tell of one.waiting.splice(0)) tell(reason ?? 'it ended')
@@ -104,7 +111,7 @@ export async function startFunctions(options: Options): Promise<FunctionsHost> {
   async function portOf(name: string): Promise<number | string> {
     const until = Date.now() + startLimit
     for (;;) {
-      const one = hosted.get(name) ?? { failures: 0, after: 0, waiting: [] }
+      const one = hosted.get(name) ?? { failures: 0, after: 0, waiting: [], alive: new AbortController() }
       hosted.set(name, one)
       if (one.port !== undefined) return one.port
       const pause = Math.max(restartAt, one.after) - Date.now()
@@ -159,7 +166,11 @@ export async function startFunctions(options: Options): Promise<FunctionsHost> {
           },
         )
       }
-      return forward(request, url, port, deno?.secret ?? '')
+      return forward(request, url, {
+        port,
+        secret: deno?.secret ?? '',
+        alive: hosted.get(name)?.alive.signal,
+      })
     },
     status() {
       const broken = [...hosted].find(([, { failures }]) => failures > 2)

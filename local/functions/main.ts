@@ -12,8 +12,8 @@ interface DenoHere {
 
 const deno = (globalThis as unknown as { Deno: DenoHere }).Deno
 const [mark = '', secret = ''] = deno.args
-const askEvery = 3_000
-const patience = 4
+const askEvery = 1_000
+const patience = 5
 
 interface Hosted {
   worker: Worker

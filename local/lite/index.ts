@@ -1,5 +1,6 @@
-import type { Sql } from 'postgres'
 import type { Caller } from '../caller.ts'
+import { reconnectPause } from '../database.ts'
+import type { Listener } from '../listener.ts'
 import { type Log, silentLog } from '../log.ts'
 import { type ContextRunner, fenceCallerContext } from './caller-context.ts'
 import { columnFormats } from './column-formats.ts'
@@ -29,6 +30,7 @@ export async function createDataApi({ databaseUrl, log }: Options): Promise<Data
     postgresOptions: {
       max: 8,
       connect_timeout: 10,
+      backoff: reconnectPause,
       onnotice: () => {},
       connection: { application_name: 'tideline rest' },
       types: columnFormats,
@@ -88,13 +90,12 @@ export async function createDataApi({ databaseUrl, log }: Options): Promise<Data
 }
 
 /** PostgreSQL's channel on which a change of the schema is told, as PostgREST listens to it. */
-export async function followSchema(sql: Sql, api: DataApi): Promise<() => Promise<void>> {
-  const { unlisten } = await sql.listen(
+export function followSchema(listener: Listener, api: DataApi): Promise<void> {
+  return listener.listen(
     'pgrst',
     (payload) => {
       if (payload === '' || payload === 'reload schema') api.forgetSchema()
     },
     () => api.forgetSchema(),
   )
-  return unlisten
 }
