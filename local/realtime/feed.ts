@@ -113,7 +113,7 @@ export class Feed {
       select f.seq::text, f.xact::text, pg_visible_in_snapshot(f.xact, wanted.settled::pg_snapshot) as settled,
         f.message, m.id, m.topic, m.event, m.private, m.payload::text as payload, m.binary_payload,
         f.change ->> 'schema' as schema, f.change ->> 'table' as "table", f.change ->> 'type' as type
-      from unnest(${batch.map((item) => item.seq)}::text[], ${batch.map((item) => item.settled)}::text[])
+      from rows from (jsonb_to_recordset(${JSON.stringify(batch)}::text::jsonb) as (seq text, settled text))
         with ordinality as wanted (seq, settled, place)
       join _realtime.feed f on f.seq = wanted.seq::bigint
       left join realtime.messages m on m.id = f.message

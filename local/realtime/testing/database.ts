@@ -55,5 +55,10 @@ async function databaseWithin(server: string): Promise<TestDatabase> {
 
 // Not in UTC, as a session of a person in São Paulo would be: what is delivered must not show it.
 function connect(url: string, max = 10): Sql {
-  return postgres(url, { max, onnotice: () => {}, connection: { TimeZone: 'America/Sao_Paulo' } })
+  return postgres(url, {
+    max,
+    fetch_types: false,
+    onnotice: () => {},
+    connection: { TimeZone: 'America/Sao_Paulo' },
+  })
 }
