@@ -7,7 +7,6 @@
 import * as v from 'valibot'
 import * as Y from 'yjs'
 import type { Collection, Entity, RichTextName, Values } from '../domain/collection.ts'
-import type { Field } from '../domain/fields.ts'
 
 export type EntityMap = Y.Map<unknown>
 
@@ -19,6 +18,8 @@ export function entitiesOf(doc: Y.Doc, collection: Collection): Y.Map<unknown> {
 
 /** The map of an entity, or null when there is none (or when something that is no entity lies in its place). */
 export function entityMap(doc: Y.Doc, collection: Collection, id: string): EntityMap | null {
+  // Such an id would find what every object has instead of an entity.
+  if (id in Object.prototype) return null
   const map = entitiesOf(doc, collection).get(id)
   return map instanceof Y.Map ? map : null
 }
@@ -37,29 +38,29 @@ function membersIn(map: EntityMap, name: string): string[] {
   return members.sort()
 }
 
-/** A field's value; `readable` is false when what is stored is no value of the field, and the default stands in. */
-export function readField(
-  map: EntityMap,
-  name: string,
-  field: Field<unknown>,
-): { value: unknown; readable: boolean } {
-  const stored = field.kind === 'set' ? membersIn(map, name) : map.get(name)
-  if (stored === undefined) return { value: field.default, readable: true }
-  const parsed = v.safeParse(field.schema, stored)
-  return parsed.success ? { value: parsed.output, readable: true } : { value: field.default, readable: false }
-}
-
 const allReadable: readonly string[] = []
 
+/** A value that is none of its field shows the field's default instead, and the field is named as unreadable. */
 export function readEntity<C extends Collection>(collection: C, id: string, map: EntityMap): Entity<C> {
+  // One walk over the keys: asking the map field by field costs several times as much, and lists are long.
+  const stored = new Map<string, unknown>()
+  map.forEach((value, key) => {
+    const name = fieldOfKey(key)
+    if (name === key) return void stored.set(key, value)
+    const members = stored.get(`${name}/`)
+    if (Array.isArray(members)) members.push(key.slice(name.length + 1))
+    else stored.set(`${name}/`, [key.slice(name.length + 1)])
+  })
   const entity: Record<string, unknown> = { id }
   let unreadable: string[] | null = null
   for (const name in collection.fields) {
     const field = collection.fields[name]
     if (field === undefined || !('schema' in field)) continue
-    const { value, readable } = readField(map, name, field)
-    entity[name] = value
-    if (!readable) (unreadable ??= []).push(name)
+    const value = stored.get(field.kind === 'set' ? `${name}/` : name)
+    if (field.kind === 'set' && Array.isArray(value)) value.sort()
+    const parsed = value === undefined ? null : v.safeParse(field.schema, value)
+    entity[name] = parsed?.success ? parsed.output : field.default
+    if (parsed?.success === false) (unreadable ??= []).push(name)
   }
   entity['unreadable'] = unreadable ?? allReadable
   // The loop above has filled exactly the fields of the declaration.

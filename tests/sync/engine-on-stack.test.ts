@@ -156,6 +156,7 @@ describe('the engine against the real stack', () => {
     const fresh = startDevice(bruno, workspace)
     const onFresh = fresh.engine.open(board)
     await equal(onA, onFresh, 2)
+    expect(a.engine.state.get().problem).toBeNull()
   })
 
   test('a device that is back after the network was away joins, pulls, and only then is live', async () => {
