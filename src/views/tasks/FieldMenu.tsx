@@ -1,4 +1,4 @@
-import { type JSX, Match, Show, Switch } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import {
   type TaskPriority,
   type TaskStatus,
@@ -30,30 +30,21 @@ const fieldWords = {
 } as const
 
 /** The choice of one field, for one task or for all selected ones. Afterwards the keyboard is back where it was. */
-export function FieldMenu(): JSX.Element {
+export default function FieldMenu(props: { open: OpenField }): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
   return (
-    <Show when={screen.openField()} keyed>
-      {(open) => (
-        <Popover
-          open
-          class="popover pick"
-          label={t(fieldWords[open.field])}
-          anchor={() => anchorOf(open)}
-          onClose={() => screen.setOpenField(null)}
-        >
-          <Switch>
-            <Match when={open.field === 'due'}>
-              <DueChoice open={open} />
-            </Match>
-            <Match when={open.field !== 'due'}>
-              <Choice open={open} />
-            </Match>
-          </Switch>
-        </Popover>
-      )}
-    </Show>
+    <Popover
+      open
+      class="popover pick"
+      label={t(fieldWords[props.open.field])}
+      anchor={() => anchorOf(props.open)}
+      onClose={() => screen.setOpenField(null)}
+    >
+      <Show when={props.open.field === 'due'} fallback={<Choice open={props.open} />}>
+        <DueChoice open={props.open} />
+      </Show>
+    </Popover>
   )
 }
 

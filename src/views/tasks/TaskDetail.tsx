@@ -1,4 +1,4 @@
-import { type JSX, Show, createMemo } from 'solid-js'
+import { type JSX, Show, createEffect, createMemo, on } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
@@ -17,13 +17,14 @@ import { TaskFields } from './TaskFields.tsx'
 import { TitleEditor } from './TitleEditor.tsx'
 
 /** One task, every field of it open to change where it stands. */
-export function TaskDetail(props: { id: string; alone: boolean; onClose: () => void }): JSX.Element {
+export default function TaskDetail(props: { id: string; alone: boolean; onClose: () => void }): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
   const actions = useTaskActions()
   const workspace = useWorkspace()
   const nameOf = useTaskName()
   const format = useFormat()
+  let back: HTMLButtonElement | undefined
   const task = () => screen.store.byId[props.id]
   /** The editors are made anew for another task, and when a deleted one comes back. */
   const present = createMemo(() => (screen.store.has(props.id) ? props.id : null))
@@ -37,6 +38,8 @@ export function TaskDetail(props: { id: string; alone: boolean; onClose: () => v
       showToast({ text: t('tasks.linkNotCopied') })
     }
   }
+  // What hides the board takes the keyboard with it.
+  createEffect(on([() => props.id, () => props.alone], ([, alone]) => alone && back?.focus()))
   const made = () => {
     const of = task()
     if (!of?.created_at) return null
@@ -48,6 +51,7 @@ export function TaskDetail(props: { id: string; alone: boolean; onClose: () => v
     <section class="pane" id="task" aria-label={nameOf(task())}>
       <header class="bar">
         <IconButton
+          ref={(element) => (back = element)}
           class="back mob"
           icon="arrowleft"
           label={t('tasks.back')}

@@ -15,7 +15,7 @@ const VIRTUAL_FROM = 150
 const HEADING = 44
 const PADDING = 8
 
-export function TaskList(props: { drag: TaskDrag }): JSX.Element {
+export default function TaskList(props: { drag: TaskDrag }): JSX.Element {
   const screen = useTasksScreen()
   const [scroller, setScroller] = createSignal<HTMLElement>()
   const phone = createMediaQuery('(max-width: 719px)')

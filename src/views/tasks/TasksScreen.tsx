@@ -1,4 +1,15 @@
-import { type JSX, Match, Show, Switch, createEffect, createSignal, on } from 'solid-js'
+import {
+  type JSX,
+  Match,
+  Show,
+  Suspense,
+  Switch,
+  createEffect,
+  createSignal,
+  lazy,
+  onCleanup,
+  onMount,
+} from 'solid-js'
 import { NO_FILTER } from '../../domain/tasks/filter.ts'
 import { createRemembered } from '../../stores/remembered.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
@@ -10,12 +21,9 @@ import { Skeleton } from '../kit/Skeleton.tsx'
 import { createTitle } from '../shell/title.ts'
 import { Board } from './Board.tsx'
 import { BoardBar } from './BoardBar.tsx'
-import { FieldMenu } from './FieldMenu.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { QuickAdd } from './QuickAdd.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
-import { TaskDetail } from './TaskDetail.tsx'
-import { TaskList } from './TaskList.tsx'
 import { createMediaQuery } from './media-query.ts'
 import { registerTaskCommands } from './screen-commands.ts'
 import { TasksScreenContext, createTasksScreen, useTasksScreen } from './screen-state.ts'
@@ -24,6 +32,14 @@ import { createTaskDrag } from './task-drag.ts'
 import { columnInView, focusTask, taskElement, taskLink } from './task-elements.ts'
 import './tasks.css'
 
+// The board is what one sees first; the rest comes when it is asked for.
+const FieldMenu = lazy(() => import('./FieldMenu.tsx'))
+const TaskDetail = lazy(() => import('./TaskDetail.tsx'))
+const TaskList = lazy(() => import('./TaskList.tsx'))
+const later = [FieldMenu, TaskDetail, TaskList]
+
+const WARM_AFTER = 600
+
 const isWidth = (value: unknown): value is number => typeof value === 'number' && value >= 320 && value <= 720
 const [detailWidth, setDetailWidth] = createRemembered('tasks.detail-width', 400, isWidth)
 
@@ -31,6 +47,11 @@ export default function TasksScreen(): JSX.Element {
   const t = useText()
   const screen = createTasksScreen()
   createTitle(() => t('tasks.title'))
+  onMount(() => {
+    // Fetched before anybody asks, so that the first opening is as quick as the tenth.
+    const timer = setTimeout(() => later.forEach((part) => void part.preload()), WARM_AFTER)
+    onCleanup(() => clearTimeout(timer))
+  })
   return (
     <TasksScreenContext.Provider value={screen}>
       <Panes />
@@ -64,13 +85,6 @@ function Panes(): JSX.Element {
     screen.setCursor(id)
     requestAnimationFrame(() => taskElement(id)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
   })
-  // What hides the board takes the keyboard with it.
-  createEffect(
-    on([task, narrow], ([id, hidesBoard], before) => {
-      if (id !== null && hidesBoard && before?.[0] !== id)
-        requestAnimationFrame(() => document.querySelector<HTMLElement>('#task .back')?.focus())
-    }),
-  )
   return (
     <div
       class="tasks"
@@ -99,11 +113,19 @@ function Panes(): JSX.Element {
               side="after"
               onResize={setDetailWidth}
             />
-            <TaskDetail id={id()} alone={narrow()} onClose={close} />
+            <Suspense fallback={<section class="pane" id="task" />}>
+              <TaskDetail id={id()} alone={narrow()} onClose={close} />
+            </Suspense>
           </>
         )}
       </Show>
-      <FieldMenu />
+      <Show when={screen.openField()} keyed>
+        {(open) => (
+          <Suspense>
+            <FieldMenu open={open} />
+          </Suspense>
+        )}
+      </Show>
     </div>
   )
 }
@@ -117,6 +139,8 @@ function Adding(): JSX.Element {
     screen.setCursor(id)
     screen.announce(t('tasks.added', title))
   }
+  /** Said only where it is not the usual one. */
+  const column = () => (screen.adding() === 'backlog' ? null : screen.adding())
   const close = () => {
     screen.setAdding(null)
     const cursor = screen.cursor()
@@ -126,7 +150,7 @@ function Adding(): JSX.Element {
     <Show when={phone() || screen.adding() !== null}>
       <QuickAdd
         now={screen.now}
-        status={screen.adding() === 'backlog' ? null : screen.adding()}
+        status={column()}
         resting={phone()}
         active={screen.adding() !== null}
         onFocus={() => phone() && screen.adding() === null && screen.setAdding(columnInView())}
@@ -187,7 +211,9 @@ function Tasks(): JSX.Element {
         </EmptyState>
       </Match>
       <Match when={screen.view().view === 'list'}>
-        <TaskList drag={drag} />
+        <Suspense>
+          <TaskList drag={drag} />
+        </Suspense>
       </Match>
       <Match when={screen.view().view === 'board'}>
         <Board drag={drag} />

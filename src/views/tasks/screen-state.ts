@@ -80,6 +80,11 @@ export function createTasksScreen(): TasksScreen {
     const opens = change.task !== undefined && change.task !== null && view().task === null
     setQuery(writeTaskView({ ...view(), ...change }), { replace: !opens, scroll: false })
   }
+  // The installed app's shortcut "New task".
+  if (query['new'] !== undefined) {
+    setAdding('backlog')
+    setQuery({ new: undefined }, { replace: true, scroll: false })
+  }
   const shown = () => taskStatuses.flatMap((status) => columns[status]())
   const columnOf = (id: string) => taskStatuses.find((status) => columns[status]().includes(id)) ?? null
   const cursor = createMemo(() => {
