@@ -100,7 +100,9 @@ export default function SyncPanel(props: {
           </div>
         </Show>
       </div>
-      <div class="shoreline" data-dry={props.read.state === 'syncing' ? undefined : ''} />
+      <Show when={groups().length > 0}>
+        <div class="shoreline" data-dry={props.read.state === 'syncing' ? undefined : ''} />
+      </Show>
       <div class="wet">
         <h3>
           {lastSynced() === null

@@ -78,8 +78,16 @@ function TroubleWords(props: { read: ReadWaterline; short: boolean }): JSX.Eleme
   const refused = () => props.read.trouble === 'refused'
   return (
     <Show when={!props.short} fallback={<b>{refused() ? words().why : words().what}</b>}>
-      <b>{words().what}</b>
-      <Show when={words().why}>{(why) => <span class={refused() ? undefined : 'long'}>, {why()}</span>}</Show>
+      {/* A phone has room for the fact and the way out; that it is an error, the triangle says. */}
+      <b class={refused() ? 'long' : undefined}>{words().what}</b>
+      <Show when={words().why}>
+        {(why) => (
+          <>
+            <span class="long">, </span>
+            <span class={refused() ? undefined : 'long'}>{why()}</span>
+          </>
+        )}
+      </Show>
       . <span class="do">{words().way}</span>
     </Show>
   )
