@@ -2,6 +2,10 @@ import type { Device } from '../stores/app-context.ts'
 
 /** Deletes the databases of one person; another person's unsent work on this device is not theirs to erase. */
 async function eraseDocuments(personId: string): Promise<void> {
+  // What was noted about them (when they were synced, what was unsent) is true no more either.
+  for (const key of Object.keys(localStorage)) {
+    if (/^tideline\.(pending|synced)\./.test(key) && key.includes(personId)) localStorage.removeItem(key)
+  }
   const databases = await indexedDB.databases()
   const mine = databases.flatMap(({ name }) =>
     name?.startsWith(`tideline/${personId}/`) === true ? [name] : [],

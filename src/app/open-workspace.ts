@@ -48,10 +48,12 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
 
   // The engine knows when it last synced since it started; a person means: ever, on this device.
   const syncedKey = `synced.${person.id}.${workspace.id}`
-  const before = recall(syncedKey, isInstant) ?? null
+  const noted = recall(syncedKey, isInstant) ?? null
+  // A browser may drop documents and keep the note: what is not here was never synced here.
+  const before = () => (memberStore.loaded() && directory.isEmptyLocally() ? null : noted)
   const sync = () => {
     const state = signals.state()
-    return state.lastSyncedAt === null ? { ...state, lastSyncedAt: before } : state
+    return state.lastSyncedAt === null ? { ...state, lastSyncedAt: before() } : state
   }
   createEffect(() => {
     const at = signals.state().lastSyncedAt

@@ -7,7 +7,7 @@ import type { PendingChange, SyncState } from '../sync/sync-state.ts'
 import type { CollectionStore } from './collection-store.ts'
 import type { Person, Workspace } from './session/session.ts'
 
-export type { ConnectionLogLine, ConnectionState, PendingChange, SyncState }
+export type { ConnectionState, PendingChange, SyncState }
 
 /** One open workspace, as every screen inside it knows it. */
 export interface OpenWorkspace {

@@ -25,7 +25,7 @@ export interface AuthPort {
   onRefused(listener: () => void): () => void
 }
 
-export type InvitationState = 'open' | 'expired' | 'revoked' | 'accepted' | 'invalid'
+type InvitationState = 'open' | 'expired' | 'revoked' | 'accepted' | 'invalid'
 
 export interface DescribedInvitation {
   readonly state: InvitationState
@@ -34,7 +34,7 @@ export interface DescribedInvitation {
   readonly inviter: string
 }
 
-export interface OpenInvitation {
+interface OpenInvitation {
   readonly id: string
   readonly role: Role
   readonly email: string | null

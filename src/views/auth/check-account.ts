@@ -2,7 +2,7 @@ import type { useText } from '../i18n/language.ts'
 
 type Translate = ReturnType<typeof useText>
 
-export const SHORTEST_PASSWORD = 8
+const SHORTEST_PASSWORD = 8
 
 /** Only what is surely wrong is stopped here; the server has the last word. */
 export function checkEmail(email: string, t: Translate): string | undefined {

@@ -2,7 +2,7 @@ import { fuzzyMatch } from './fuzzy-match.ts'
 import { commandGroups, type Command, type CommandGroup } from './registry.ts'
 
 export type ResultGroup = 'recent' | CommandGroup
-export interface Result {
+interface Result {
   readonly command: Command
   readonly title: string
   readonly ranges: readonly (readonly [start: number, end: number])[]

@@ -36,8 +36,3 @@ export const commands: Accessor<readonly Command[]> = all
 export function isReady(command: Command): boolean {
   return command.when?.() ?? true
 }
-
-export function runCommand(id: string): void {
-  const command = all().find((candidate) => candidate.id === id && isReady(candidate))
-  command?.run()
-}

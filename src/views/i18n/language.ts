@@ -8,7 +8,7 @@ import { ptBR, type Dictionary } from './dictionaries/pt-BR/index.ts'
  * (`withWords`), another language whole when it is chosen. One language for the whole app, so the state is of the
  * module: a component asks for words with `useText()` and re-renders only where a word stands.
  */
-export const languages = ['pt-BR', 'en'] as const
+const languages = ['pt-BR', 'en'] as const
 export type Language = (typeof languages)[number]
 
 type Words = Flatten<Dictionary>
@@ -25,7 +25,7 @@ export function useText(): Translator<Words> {
   return translate
 }
 
-export function isLanguage(value: unknown): value is Language {
+function isLanguage(value: unknown): value is Language {
   return languages.some((known) => known === value)
 }
 

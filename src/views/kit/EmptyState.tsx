@@ -4,6 +4,8 @@ import { Match, Show, Switch, type JSX } from 'solid-js'
 export function EmptyState(props: {
   scene?: 'here' | 'dry' | 'ahead'
   title: string
+  /** The page has no other heading: this one leads it. */
+  lead?: boolean
   children?: JSX.Element
   action?: JSX.Element
 }): JSX.Element {
@@ -30,7 +32,9 @@ export function EmptyState(props: {
           </Match>
         </Switch>
       </svg>
-      <h2>{props.title}</h2>
+      <Show when={props.lead} fallback={<h2>{props.title}</h2>}>
+        <h1>{props.title}</h1>
+      </Show>
       <Show when={props.children}>
         <p>{props.children}</p>
       </Show>

@@ -2,9 +2,9 @@ import { Index, type JSX } from 'solid-js'
 import { Icon } from './Icon.tsx'
 import type { IconName } from './icon-names.ts'
 
-export type WaterlineState = 'saved' | 'syncing' | 'synced' | 'auth' | 'error'
-export type WaterlineLink = 'live' | 'polling' | 'offline'
-export type Grain = 'waiting' | 'sending' | 'refused'
+type WaterlineState = 'saved' | 'syncing' | 'synced' | 'auth' | 'error'
+type WaterlineLink = 'live' | 'polling' | 'offline'
+type Grain = 'waiting' | 'sending' | 'refused'
 
 export type WaterlineShape = {
   state: WaterlineState

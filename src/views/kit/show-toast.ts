@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 
-export type ToastAction = { label: string; keys?: string; run: () => void }
+type ToastAction = { label: string; keys?: string; run: () => void }
 export type ToastSpec = { text: string; action?: ToastAction; tone?: 'bad' }
 export type LiveToast = ToastSpec & { id: number }
 

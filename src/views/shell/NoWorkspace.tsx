@@ -22,6 +22,7 @@ export default function NoWorkspace(): JSX.Element {
   return (
     <main class="alone">
       <EmptyState
+        lead
         scene="ahead"
         title={t('shell.noWorkspaceTitle')}
         action={

@@ -10,6 +10,7 @@ export default function NotFound(): JSX.Element {
   return (
     <div class="fill">
       <EmptyState
+        lead
         scene="dry"
         title={t('shell.notFoundTitle')}
         action={

@@ -9,6 +9,7 @@ export function ScreenFailed(props: { error: unknown }): JSX.Element {
   return (
     <div class="fill" role="alert">
       <EmptyState
+        lead
         scene="dry"
         title={t('shell.couldNotOpen')}
         action={

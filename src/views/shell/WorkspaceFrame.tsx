@@ -60,6 +60,7 @@ function NotYours(): JSX.Element {
   return (
     <main class="alone">
       <EmptyState
+        lead
         scene="dry"
         title={t('shell.notYours')}
         action={

@@ -1,7 +1,7 @@
 import { createEffect } from 'solid-js'
 import { createRemembered } from '../../stores/remembered.ts'
 
-export const themes = ['light', 'dark', 'system'] as const
+const themes = ['light', 'dark', 'system'] as const
 export type Theme = (typeof themes)[number]
 
 const isTheme = (value: unknown): value is Theme => themes.some((known) => known === value)

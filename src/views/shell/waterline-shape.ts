@@ -4,7 +4,7 @@ import type { IconName } from '../kit/icon-names.ts'
 import type { WaterlineShape } from '../kit/Waterline.tsx'
 
 /** Why the left end asks for a person; each has its own words and its own way out. */
-export type WaterlineTrouble = 'refused' | 'full' | 'memory-only' | 'no-access' | 'outdated' | 'problem'
+type WaterlineTrouble = 'refused' | 'full' | 'memory-only' | 'no-access' | 'outdated' | 'problem'
 
 export type ReadWaterline = WaterlineShape & {
   pending: number
