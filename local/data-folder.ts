@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 
 export const publishableKey = 'sb_publishable_tideline_local'
 
-export interface Keys {
+interface Keys {
   secretKey: string
   jwtSecret: string
   databasePassword: string

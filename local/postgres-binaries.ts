@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
@@ -40,34 +39,4 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
     if ((statSync(file).mode & 0o555) !== 0o555) chmodSync(file, 0o755)
   }
   return binaries
-}
-
-/** PostgreSQL refuses to run as root: as root its programs run as this user. */
-export interface SystemUser {
-  uid: number
-  gid: number
-}
-
-export function postgresUser(): SystemUser | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const known = lookUp('postgres')
-  if (known) return known
-  try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' })
-  } catch {
-    // A system without useradd (Alpine) has adduser, and every system has nobody.
-  }
-  const user = lookUp('postgres') ?? lookUp('nobody')
-  if (!user) throw new Error('PostgreSQL does not run as root, and no user postgres could be made for it.')
-  return user
-}
-
-function lookUp(name: string): SystemUser | undefined {
-  try {
-    const id = (flag: string) =>
-      Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
-    return { uid: id('-u'), gid: id('-g') }
-  } catch {
-    return undefined
-  }
 }

@@ -2,16 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, closeSync, existsSync, openSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Log } from './log.ts'
-import {
-  type PostgresBinaries,
-  postgresBinaries,
-  postgresUser,
-  type SystemUser,
-} from './postgres-binaries.ts'
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts'
 import { readPostmaster, stopOrphan } from './postgres-orphan.ts'
 import { waitForExit } from './processes.ts'
+import { commandAs, postgresUser, type SystemUser } from './system-user.ts'
 
 export interface EmbeddedPostgres {
   url: string
@@ -119,6 +115,7 @@ async function initialise(
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
       ],
+      draft,
       user,
     )
   } finally {
@@ -128,27 +125,23 @@ async function initialise(
   await rename(draft, folder)
 }
 
-function run(program: string, args: string[], user: SystemUser | undefined): Promise<void> {
+function run(program: string, args: string[], folder: string, user: SystemUser | undefined): Promise<void> {
+  const command = commandAs(user, program, args, folder)
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...user, stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' })
+    const child = spawn(command.program, command.args, {
+      ...command.options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+    })
     let complaint = ''
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-2000)
     })
-    child.once('error', (error) => reject(unreachable(program, error)))
+    child.once('error', reject)
     child.once('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`${program} failed (${code}): ${complaint.trim()}`)),
     )
   })
-}
-
-function unreachable(program: string, error: Error): Error {
-  const { code } = error as NodeJS.ErrnoException
-  if (code !== 'EACCES') return error
-  return new Error(
-    `As root, PostgreSQL runs as the user postgres, who may not enter ${dirname(program)}. ` +
-      'Give that user the right to pass through the folders above it (chmod o+x), or set DATABASE_URL.',
-  )
 }
 
 /** After a `kill -9` of the database its helpers need a moment to notice, and hold its memory until then. */
@@ -180,15 +173,16 @@ async function launch(
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   // Detached: a Ctrl-C in the terminal goes to the whole process group, and the database must end
   // after the stack, not beside it.
-  const child = spawn(postgres, ['-D', folder, '-p', String(port), ...flags], {
-    ...user,
+  const command = commandAs(user, postgres, ['-D', folder, '-p', String(port), ...flags], folder)
+  const child = spawn(command.program, command.args, {
+    ...command.options,
     detached: true,
     cwd: '/',
     stdio: ['ignore', log, log],
   })
   closeSync(log)
   let failure: Error | undefined
-  child.once('error', (error) => (failure = unreachable(postgres, error)))
+  child.once('error', (error) => (failure = error))
   child.once('exit', (code, signal) => {
     failure ??= new Error(`PostgreSQL did not start (${signal ?? code}). Its log: ${folder}.log`)
   })

@@ -61,6 +61,8 @@ export function createBuiltApp(folder: string): (request: Request, url: URL) => 
     }
     const path = decode(url.pathname)
     if (path === undefined) return new Response('Bad address', { status: 400 })
+    // The build keeps a mark of its own in the folder.
+    if (/\/\.(?!well-known\/)/.test(path)) return new Response('Not found', { status: 404 })
     const page = await read('/index.html')
     const headers = new Headers(securityHeaders(page?.content.toString() ?? ''))
     if (!page) return notBuilt(headers)

@@ -11,7 +11,7 @@ import { findUser, presentUser, type User } from './users.ts'
 // older is taken for theft and ends the family. This is GoTrue's rule.
 
 const reuseSeconds = 10
-export const accessTokenSeconds = 3600
+const accessTokenSeconds = 3600
 
 export interface Sessions {
   begin(tx: TransactionSql, user: User, method: string): Promise<Record<string, unknown>>

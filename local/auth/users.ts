@@ -117,7 +117,7 @@ export function checkEmail(value: unknown): string {
   return value.toLowerCase()
 }
 
-export const minimumPasswordLength = 6
+const minimumPasswordLength = 6
 
 export function checkPassword(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw invalid('Signup requires a valid password')

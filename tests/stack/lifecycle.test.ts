@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -186,6 +186,15 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(refused.output).toContain('Nothing was removed')
     expect(await readFile(join(other, 'thesis.txt'), 'utf8')).toBe('years of work')
     await rm(other, { recursive: true })
+  })
+
+  test('a data folder inside a folder that is closed to others works, also for root', async () => {
+    const closed = join(folder, 'closed')
+    await mkdir(closed, { mode: 0o700 })
+    const stack = await runStack(join(closed, 'data'))
+    expect((await fetch(`${stack.url}/healthz`)).status).toBe(200)
+    expect(await stack.kill('SIGINT')).toBe(0)
+    expect((await stat(closed)).mode & 0o777).toBe(0o700)
   })
 
   test('what cannot start says why in a line: a taken port, a database that is away', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { checkDatabase } from '../../local/database.ts'
 import { migrate, seedOnce } from '../../local/migrate.ts'
 import { installPlatform } from '../../local/platform/index.ts'
 import { type FreshDatabase, makeDatabase } from '../harness/fresh-database.ts'
@@ -81,6 +82,22 @@ describe('migrations', () => {
     await seedOnce(sql, join(folder, 'seed.sql'))
     await seedOnce(sql, join(folder, 'no-seed.sql'))
     expect((await sql`select to_regclass('seeded') as seeded`)[0]).toEqual({ seeded: 'seeded' })
+  })
+})
+
+describe('a database of one’s own', () => {
+  test('a role that may not make roles is told what it lacks, and nothing is laid', async () => {
+    const role = `weak_${database.url.slice(-6)}`
+    await sql.unsafe(`create role ${role} login password 'weak'`)
+    const url = new URL(database.url)
+    url.username = role
+    url.password = 'weak'
+    const weak = postgres(url.href, { max: 1, onnotice() {} })
+    await expect(checkDatabase(weak)).rejects.toThrow(`The role ${role} of DATABASE_URL is not a superuser`)
+    await weak.end()
+    await sql.unsafe(`drop role ${role}`)
+    expect(await sql`select to_regnamespace('auth') as auth`).toEqual([{ auth: null }])
+    await expect(checkDatabase(sql)).resolves.toBeUndefined()
   })
 })
 
