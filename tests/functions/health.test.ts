@@ -85,6 +85,7 @@ test('every function is sound to Deno’s type checker, offline', { timeout: 120
       'check',
       '--quiet',
       '--cached-only',
+      '--node-modules-dir=manual',
       '--no-lock',
       '--config',
       'supabase/functions/deno.json',

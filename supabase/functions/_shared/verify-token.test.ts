@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createVerifyToken, type VerifyToken } from './verify-token.ts'
+import { createVerifyToken, isProjectKey, type VerifyToken } from './verify-token.ts'
 
 const secret = 'a shared secret of at least thirty-two bytes'
 const person = '7b0e3c0e-6f0e-4c3e-9b1e-0a5d1c2b3a4f'
@@ -93,4 +93,14 @@ test('keys are fetched from the project when none are given inline, an empty set
   } finally {
     server.close()
   }
+})
+
+test('a project’s own keys are told from people’s tokens', async () => {
+  const signed = (claims: JWTPayload) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(shared)
+  expect(isProjectKey('sb_publishable_x')).toBe(true)
+  expect(isProjectKey(await signed({ role: 'anon' }))).toBe(true)
+  expect(isProjectKey(await signed({ role: 'service_role' }))).toBe(true)
+  expect(isProjectKey(await signed({ role: 'authenticated', sub: person }))).toBe(false)
+  expect(isProjectKey('not a token')).toBe(false)
 })

@@ -1,6 +1,7 @@
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
+  decodeJwt,
   decodeProtectedHeader,
   errors,
   type JSONWebKeySet,
@@ -45,6 +46,17 @@ export function createVerifyToken(environment: Environment): VerifyToken {
     } catch (error) {
       return { ok: false, reason: reasonOf(error) }
     }
+  }
+}
+
+/** The project's own keys travel as bearers too, and the older ones are signed like tokens. */
+export function isProjectKey(bearer: string): boolean {
+  if (bearer.startsWith('sb_')) return true
+  try {
+    const { role, sub } = decodeJwt(bearer)
+    return sub === undefined && (role === 'anon' || role === 'service_role')
+  } catch {
+    return false
   }
 }
 

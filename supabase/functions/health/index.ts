@@ -1,5 +1,5 @@
 import { readEnvironment } from '../_shared/environment.ts'
-import { createVerifyToken } from '../_shared/verify-token.ts'
+import { createVerifyToken, isProjectKey } from '../_shared/verify-token.ts'
 import { checkInstallation } from './installation.ts'
 
 // GET → 200 or 503 with { ok, parts: { <part>: { ok, reason } } }. With a person's token in
@@ -20,8 +20,8 @@ Deno.serve(async (request) => {
     return Response.json({ code: 'method_not_allowed', message: 'Ask with GET.' }, { status: 405, headers })
   }
   const bearer = /^Bearer\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-  // supabase-js sends its key as a bearer when nobody is signed in; that is not a token.
-  const token = bearer?.startsWith('sb_') ? undefined : bearer
+  // supabase-js sends the project's key when nobody is signed in; that is nobody's token.
+  const token = bearer && !isProjectKey(bearer) ? bearer : undefined
   const health = await checkInstallation(environment, verifyToken, token)
   return Response.json(health, { status: health.ok ? 200 : 503, headers })
 })
