@@ -21,8 +21,7 @@ export class StorageError extends Error {
 export const bucketNotFound = () =>
   new StorageError(404, 'NoSuchBucket', 'Bucket not found', 'Bucket not found')
 export const objectNotFound = () => new StorageError(404, 'NoSuchKey', 'Object not found', 'not_found')
-const duplicate = () =>
-  new StorageError(409, 'KeyAlreadyExists', 'The resource already exists', 'Duplicate')
+const duplicate = () => new StorageError(409, 'KeyAlreadyExists', 'The resource already exists', 'Duplicate')
 export const tooLargeObject = () =>
   new StorageError(413, 'EntityTooLarge', 'The object exceeded the maximum allowed size', 'Payload too large')
 

@@ -17,7 +17,10 @@ export function buildApp(log = console.log) {
   log('Building the app …')
   // A process of its own gives back the 400 MB that a build takes, and its failure is no stack trace of ours.
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
+  const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (done.status !== 0) {
     console.error('The app could not be built: see the lines above.')
     process.exit(1)
