@@ -1,4 +1,4 @@
-import type { DocumentKind } from './document-ids.ts'
+import type { DocumentKind } from './document-kinds.ts'
 import type { Field, RichTextField } from './fields.ts'
 
 export type Fields = Readonly<Record<string, Field<unknown> | RichTextField>>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { boardDocument, directoryDocument, documentKindOf, topicOf, workspaceTopic } from './document-ids.ts'
+import { boardDocument, directoryDocument, topicOf, workspaceTopic } from './document-ids.ts'
+import { documentKindOf } from './document-kinds.ts'
 
 const workspace = '0b9c8f6e-3d52-4a1f-9d55-0d5a6b1c2e3f'
 const conversation = '01ARYZ6S41TSV4RRFFQ69G5FAV'

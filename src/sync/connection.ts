@@ -59,7 +59,11 @@ export interface Moment {
   readonly chance: number
 }
 
-const hangUp: readonly Effect[] = [{ do: 'leave' }, { do: 'cancel', timer: 'join' }]
+const set = (timer: TimerName, delay: number): Effect => ({ do: 'set', timer, delay })
+const cancel = (timer: TimerName): Effect => ({ do: 'cancel', timer })
+const renew = (force: boolean): Effect => ({ do: 'renew', force })
+const exchange: Effect = { do: 'exchange' }
+const hangUp: readonly Effect[] = [{ do: 'leave' }, cancel('join')]
 
 export type Step = readonly [Connection, readonly Effect[]]
 
@@ -79,7 +83,7 @@ export function step(connection: Connection, event: ConnectionEvent, moment: Mom
   switch (event.type) {
     case 'wake':
       if (state.kind === 'signed-out') return [connection, []]
-      if (state.kind === 'live') return [connection, [{ do: 'renew', force: false }]]
+      if (state.kind === 'live') return [connection, [renew(false)]]
       return wake(connection, moment)
     case 'signed-in':
       return state.kind === 'signed-out' ? wake(initialConnection, moment) : [connection, []]
@@ -108,13 +112,13 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
       return renewed(connection, event.answer, moment)
     case 'joined':
       return at === 'joining'
-        ? [{ ...connection, step: 'exchanging' }, [{ do: 'cancel', timer: 'join' }, { do: 'exchange' }]]
+        ? [{ ...connection, step: 'exchanging' }, [cancel('join'), exchange]]
         : [connection, []]
     case 'answered':
       return answered({ ...connection, forced: false }, moment)
     case 'unauthorised':
       if (connection.forced) return halt(connection, { kind: 'signed-out' })
-      return [{ ...connection, forced: true, step: 'renewing' }, [{ do: 'renew', force: true }]]
+      return [{ ...connection, forced: true, step: 'renewing' }, [renew(true)]]
     case 'dropped':
       if (at === 'idle' && state.kind !== 'live') return [connection, []]
       return event.refused
@@ -133,23 +137,17 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
 /** Towards live: a token, then the join, then the pull, and only then is it said. */
 function begin(connection: Connection, moment: Moment): Step {
   const next: Connection = { ...connection, retryAt: null, step: 'renewing' }
-  return [
-    withNextTry(next, moment),
-    [
-      { do: 'cancel', timer: 'retry' },
-      { do: 'renew', force: false },
-    ],
-  ]
+  return [withNextTry(next, moment), [cancel('retry'), renew(false)]]
 }
 
 /** Begins anew, as if nothing had failed before. Polling goes on until the join holds; being offline does not. */
 function wake(connection: Connection, moment: Moment): Step {
   const polling = connection.state.kind === 'polling'
   const effects: Effect[] = [...hangUp]
-  if (!polling) effects.push({ do: 'cancel', timer: 'poll' })
+  if (!polling) effects.push(cancel('poll'))
   // Woken again and again, it must still degrade ten seconds after the first time.
   const degrade = !polling && !connection.degrading
-  if (degrade) effects.push({ do: 'set', timer: 'degrade', delay: DEGRADE_AFTER })
+  if (degrade) effects.push(set('degrade', DEGRADE_AFTER))
   const [next, more] = begin(
     {
       ...connection,
@@ -175,26 +173,16 @@ function renewed(
     return [lost.state.kind === 'polling' ? shown(lost, 'offline', moment) : lost, effects]
   }
   if (joining && connection.state.kind !== 'live') {
-    return [
-      { ...connection, step: 'joining' },
-      [{ do: 'join' }, { do: 'set', timer: 'join', delay: JOIN_TIMEOUT }],
-    ]
+    return [{ ...connection, step: 'joining' }, [{ do: 'join' }, set('join', JOIN_TIMEOUT)]]
   }
-  return [{ ...connection, step: 'idle' }, [{ do: 'exchange' }]]
+  return [{ ...connection, step: 'idle' }, [exchange]]
 }
 
 function answered(connection: Connection, moment: Moment): Step {
   const { state } = connection
   if (connection.step === 'exchanging') {
     const live: Connection = { ...initialConnection, state: { kind: 'live', since: moment.now } }
-    return [
-      live,
-      [
-        { do: 'cancel', timer: 'retry' },
-        { do: 'cancel', timer: 'degrade' },
-        { do: 'set', timer: 'poll', delay: CHECK_EVERY },
-      ],
-    ]
+    return [live, [cancel('retry'), cancel('degrade'), set('poll', CHECK_EVERY)]]
   }
   return [state.kind === 'offline' ? shown(connection, 'polling', moment) : connection, []]
 }
@@ -204,10 +192,10 @@ function lose(connection: Connection, reason: string, atLeast: number, moment: M
   const failures = connection.failures + 1
   const backoff = Math.min(LONGEST_RETRY, 1_000 * 2 ** (failures - 1)) * (0.8 + 0.4 * moment.chance)
   const delay = Math.round(Math.max(backoff, atLeast))
-  const effects: Effect[] = [...hangUp, { do: 'set', timer: 'retry', delay }]
+  const effects: Effect[] = [...hangUp, set('retry', delay)]
   let next: Connection = { ...connection, step: 'idle', failures, reason, retryAt: moment.now + delay }
   if (connection.state.kind === 'live') {
-    effects.push({ do: 'cancel', timer: 'poll' }, { do: 'set', timer: 'degrade', delay: DEGRADE_AFTER })
+    effects.push(cancel('poll'), set('degrade', DEGRADE_AFTER))
     next = { ...next, state: { kind: 'starting' }, pollAt: null, degrading: true }
   }
   return [withNextTry(next, moment), effects]
@@ -216,7 +204,7 @@ function lose(connection: Connection, reason: string, atLeast: number, moment: M
 /** A join that was refused says no more than that: the log knows whether it is the token, the person or the door. */
 function askWhy(connection: Connection, reason: string, moment: Moment): Step {
   const [next, effects] = lose(connection, reason, 0, moment)
-  return [next, [...effects, { do: 'exchange' }]]
+  return [next, [...effects, exchange]]
 }
 
 function rang(connection: Connection, timer: TimerName, moment: Moment): Step {
@@ -228,14 +216,14 @@ function rang(connection: Connection, timer: TimerName, moment: Moment): Step {
   }
   if (timer === 'retry') return connection.step === 'idle' ? begin(connection, moment) : [connection, []]
   if (timer === 'poll' && state.kind === 'live') {
-    return [connection, [{ do: 'exchange' }, { do: 'set', timer: 'poll', delay: CHECK_EVERY }]]
+    return [connection, [exchange, set('poll', CHECK_EVERY)]]
   }
   const reason = connection.reason || 'no live connection yet'
   const next =
     timer === 'degrade' ? shown({ ...connection, reason, degrading: false }, 'polling', moment) : connection
   return [
     withNextTry({ ...next, pollAt: moment.now + POLL_EVERY }, moment),
-    [{ do: 'exchange' }, { do: 'set', timer: 'poll', delay: POLL_EVERY }],
+    [exchange, set('poll', POLL_EVERY)],
   ]
 }
 
@@ -252,26 +240,13 @@ function goOffline(connection: Connection, moment: Moment): Step {
   }
   return [
     shown(next, 'offline', moment),
-    [
-      ...hangUp,
-      { do: 'cancel', timer: 'degrade' },
-      { do: 'set', timer: 'retry', delay: LONGEST_RETRY },
-      { do: 'set', timer: 'poll', delay: POLL_EVERY },
-    ],
+    [...hangUp, cancel('degrade'), set('retry', LONGEST_RETRY), set('poll', POLL_EVERY)],
   ]
 }
 
 /** Stops until a person, a sign-in or a wake starts it again. */
 function halt(connection: Connection, state: ConnectionState): Step {
-  return [
-    { ...initialConnection, state },
-    [
-      ...hangUp,
-      { do: 'cancel', timer: 'retry' },
-      { do: 'cancel', timer: 'degrade' },
-      { do: 'cancel', timer: 'poll' },
-    ],
-  ]
+  return [{ ...initialConnection, state }, [...hangUp, cancel('retry'), cancel('degrade'), cancel('poll')]]
 }
 
 function isHalted(state: ConnectionState): boolean {

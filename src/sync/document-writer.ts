@@ -96,8 +96,11 @@ export function makeDocumentWriter(
       document.absorb(content)
       records = content.updates.length
       if (failedOnce) {
-        await opened.compact(encodeWith)
-        updates = []
+        await opened.compact((unseen) => {
+          // What is edited from here on is not in this state, and stays queued.
+          updates = []
+          return encodeWith(unseen)
+        })
         records = 1
         dirty = true
       }

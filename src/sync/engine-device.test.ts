@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { addTask, board, makeScene, numbered, one, setTask, shown, twoDevices } from './testing/scene.ts'
+import {
+  addTask,
+  board,
+  makeScene,
+  removeTask,
+  numbered,
+  one,
+  setTask,
+  shown,
+  twoDevices,
+} from './testing/scene.ts'
 
 describe('the device', () => {
   test('[D2] all edits of a tick are one transaction', async () => {
@@ -189,5 +199,48 @@ describe('two tabs of one person', () => {
     const onSecond = second.engine.open(board)
     await scene.clock.settle()
     expect(shown(onSecond)).toEqual(shown(onFirst))
+  })
+
+  test('[T1] a deletion of a tab that died before it pushed is pushed by its sibling', async () => {
+    const scene = makeScene()
+    const first = scene.device('ana')
+    const second = scene.device('ana', { besides: first })
+    const b = scene.device('bruno')
+    const onFirst = first.engine.open(board)
+    second.engine.open(board)
+    const onB = b.engine.open(board)
+    await scene.clock.settle()
+    addTask(onFirst, one, { title: 'orphan' })
+    await scene.clock.advance(100)
+    expect(shown(onB)).toHaveProperty(one)
+    first.network.state = 'silent'
+    removeTask(onFirst, one)
+    await scene.clock.settle()
+    first.crash()
+    await scene.clock.advance(61_000)
+    expect(shown(onB)).toEqual({})
+    const lines = scene.twin.updates(board).length
+    await scene.clock.advance(200_000)
+    expect(scene.twin.updates(board)).toHaveLength(lines)
+  })
+
+  test('[S3] a sibling’s edit that was never stored is stored by the tab that pushes it, before the cursor passes it', async () => {
+    const scene = makeScene()
+    const first = scene.device('ana')
+    const second = scene.device('ana', { besides: first })
+    const onFirst = first.engine.open(board)
+    second.engine.open(board)
+    await scene.clock.settle()
+    first.network.state = 'silent'
+    addTask(onFirst, one, { title: 'in memory only' })
+    first.crash()
+    await scene.clock.advance(61_000)
+    expect(scene.twin.updates(board)).toHaveLength(1)
+    second.crash()
+    second.network.state = 'cut'
+    second.start()
+    const again = second.engine.open(board)
+    await scene.clock.settle()
+    expect(shown(again)).toHaveProperty(one)
   })
 })

@@ -192,4 +192,27 @@ describe('a log that is not what it was', () => {
     expect(Object.keys(shown(onFresh))).toEqual([one, two])
     expect(b.engine.state.get().pending).toEqual([])
   })
+
+  test('[S8] behind a restored server the next number is not taken for the next update', async () => {
+    const { clock, twin, a, b, onA, onB, device } = await twoDevices()
+    addTask(onA, one, { title: 'kept' })
+    await clock.advance(100)
+    const restore = twin.backup()
+    addTask(onA, two, { title: 'lost by the server' })
+    await clock.advance(100)
+    expect(Object.keys(shown(onB))).toEqual([one, two])
+    // A is gone; what the server lost lives on B alone, whose socket stayed open through the restoration.
+    a.crash()
+    restore()
+    let heard = 0
+    b.network.hints = () => ({ copies: heard++ < 1 ? 0 : 1, delay: 0 })
+    const other = device('carla').engine.open(board)
+    await clock.advance(100)
+    addTask(other, numbered(1), { title: 'in its place' })
+    await clock.advance(100)
+    addTask(other, numbered(2), { title: 'the next number for B' })
+    await clock.advance(1_000)
+    expect(Object.keys(shown(onB)).toSorted()).toEqual([numbered(1), numbered(2), one, two].toSorted())
+    expect(shown(other)).toEqual(shown(onB))
+  })
 })

@@ -1,8 +1,9 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { applyUpdate } from './apply-update.ts'
 import { inTime } from './in-time.ts'
 import { makeLogPosition, type LogPosition } from './log-position.ts'
 import { FROM_LOG } from './origins.ts'
+import { newDocument } from './new-document.ts'
 import { LogServerError, type SyncPorts } from './ports.ts'
 
 const TIMEOUT = 20_000
@@ -10,9 +11,9 @@ const TIMEOUT = 20_000
 /** A document as the log alone has it, read from the start. */
 export async function readFreshCopy(
   id: string,
-  { clock, server }: Pick<SyncPorts, 'clock' | 'server'>,
+  { clock, random, server }: Pick<SyncPorts, 'clock' | 'random' | 'server'>,
 ): Promise<{ doc: Y.Doc; position: LogPosition }> {
-  const doc = new Y.Doc({ guid: id })
+  const doc = newDocument(id, random)
   const position = makeLogPosition(null)
   for (let more = true; more;) {
     const cursors = new Map([[id, position.cursor]])

@@ -85,7 +85,7 @@ export function makePendingChanges({ clock, random }: Pick<SyncPorts, 'clock' | 
         fields: record.fields,
         at: record.at,
         state: refusal ? 'refused' : sending ? 'sending' : onDevice ? 'device' : 'memory',
-        ...(refusal ? { refusal } : {}),
+        refusal,
       })),
     has: (id) => entries.has(id),
     clients: () => new Set([...entries.values()].map((entry) => entry.record.client)),

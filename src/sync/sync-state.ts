@@ -11,7 +11,7 @@ export interface PendingChange {
   readonly fields: readonly string[]
   readonly at: number
   readonly state: 'memory' | 'device' | 'sending' | 'refused'
-  readonly refusal?: { readonly code: string; readonly message: string }
+  readonly refusal?: { readonly code: string; readonly message: string } | undefined
 }
 
 export interface SyncProblem {

@@ -7,6 +7,7 @@ import * as Y from 'yjs'
 import { applyUpdate } from './apply-update.ts'
 import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
+import { newDocument } from './new-document.ts'
 import { makeLogPosition, type LogPosition } from './log-position.ts'
 import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit, LOCAL } from './origins.ts'
 import { makePendingChanges, type PendingChanges } from './pending-changes.ts'
@@ -24,9 +25,6 @@ import type { ChangeSubject } from './sync-engine.ts'
 import type { SyncProblem } from './sync-state.ts'
 import { makeUnsent, type Unsent } from './unsent.ts'
 import { deletedRanges } from './update-ranges.ts'
-
-// Storing so many pulled updates one by one costs more than storing what they add up to.
-const STORE_SINGLY = 32
 
 export interface DocumentEvents {
   /** Something was edited here: to be pushed, and shown to sibling tabs. */
@@ -70,12 +68,14 @@ export function makeSyncedDocument(
   { clock, random, storage, log }: Pick<SyncPorts, 'clock' | 'random' | 'storage' | 'log'>,
   events: DocumentEvents,
 ): SyncedDocument {
-  let doc = new Y.Doc({ guid: id })
+  let doc = newDocument(id, random)
   let position = makeLogPosition(null)
   let problem: SyncProblem | null = null
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
+  // What a sibling told is for the sibling to store, unless it goes into the log from here: then the cursor moves past it.
+  let siblingsTold = false
   let fill = () => {}
   const filled = new Promise<void>((resolve) => {
     fill = resolve
@@ -91,6 +91,10 @@ export function makeSyncedDocument(
     (changes) => {
       pending.settle(changes)
       writer.settle(changes)
+    },
+    (difference) => {
+      if (siblingsTold) writer.add(difference)
+      siblingsTold = false
     },
   )
 
@@ -149,6 +153,7 @@ export function makeSyncedDocument(
 
   const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
     const deletes = deletedRanges(transaction.deleteSet)
+    if (origin === FROM_SIBLING) siblingsTold = true
     if (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)) unsent.heardDeletions(deletes)
     if (!isOwnEdit(origin)) return
     pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
@@ -162,7 +167,6 @@ export function makeSyncedDocument(
   const applyLogged = (logged: readonly LoggedUpdate[]) => {
     const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
     if (fresh.length === 0) return
-    const before = Y.encodeStateVector(doc)
     const stored: Uint8Array[] = []
     const aside: SetAside[] = []
     together(FROM_LOG, () => {
@@ -175,8 +179,7 @@ export function makeSyncedDocument(
         position.reach({ seq, op_id })
       }
     })
-    if (stored.length > STORE_SINGLY) writer.add(Y.encodeStateAsUpdate(doc, before))
-    else for (const update of stored) writer.add(update)
+    for (const update of stored) writer.add(update)
     writer.touch()
     if (aside.length === 0) return
     writer.setAside(aside)

@@ -65,6 +65,8 @@ export function makeUnsent(
   random: Random,
   /** The server has these changes. */
   settle: (changes: readonly string[]) => void,
+  /** A difference goes out, which may hold more than this tab wrote. */
+  differenceTaken: (update: Uint8Array) => void,
 ): Unsent {
   let emitted: Uint8Array[] = []
   let whole = false
@@ -113,6 +115,7 @@ export function makeUnsent(
       const update = next()
       // Nothing differs: a sibling, or a life before this one, has brought over all that was pending.
       if (update === null && whole) settle(pending.take())
+      if (update !== null && whole) differenceTaken(update)
       emitted = []
       whole = false
       if (update === null) return []

@@ -2,7 +2,8 @@
  * The SQL of `push` and `pull` once more, in memory: same answers, same codes, same rules of anchor and epoch. One
  * contract suite (`log-server-contract.ts`) runs over both, so that what the engine is tested against is what it meets.
  */
-import { documentKindOf, topicOf } from '../../domain/document-ids.ts'
+import { topicOf } from '../../domain/document-ids.ts'
+import { documentKindOf } from '../../domain/document-kinds.ts'
 import { newUuid } from '../../domain/ids.ts'
 import {
   LogServerError,
