@@ -2,52 +2,63 @@ import { onCleanup } from 'solid-js'
 import * as Y from 'yjs'
 import { tasks } from '../../domain/collections/tasks.ts'
 import type { TextChange } from '../../domain/tasks/text-change.ts'
-import { entityMap, richTextOf } from '../../sync/collection-map.ts'
+import { entitiesOf, entityMap, richTextOf } from '../../sync/collection-map.ts'
 import type { DocumentHandle } from '../../sync/sync-engine.ts'
 
 /** A description as an editor needs it: what it says, how to change it, and what others do to it meanwhile. */
 export interface TaskDescription {
   text(): string
   apply(change: TextChange): void
-  /** The changes that did not come through `apply`, in order; each is relative to the text after the one before. */
-  onChange(listener: (changes: readonly TextChange[]) => void): () => void
+  /** The changes that did not come through `apply`, in order; each is relative to the text after the one before.
+   *  `replaced`: another text stands here now, which may well say the same. */
+  onChange(listener: (changes: readonly TextChange[] | 'replaced') => void): () => void
   /** Takes back this person's own typing, never another's. */
   undo(): boolean
   redo(): boolean
 }
 
 export function createTaskDescription(handle: DocumentHandle, id: string): TaskDescription {
-  const listeners = new Set<(changes: readonly TextChange[]) => void>()
-  const map = entityMap(handle.doc, tasks, id)
-  let text = map && richTextOf<typeof tasks>(map, 'description')
+  const listeners = new Set<(changes: readonly TextChange[] | 'replaced') => void>()
+  let text: Y.Text | null = null
   let typing = false
   let manager: Y.UndoManager | null = null
 
-  const observer = (event: Y.YTextEvent) => {
-    if (typing) return
-    const changes = changesOf(event.delta)
+  const tell = (changes: readonly TextChange[] | 'replaced') => {
     for (const listener of listeners) listener(changes)
   }
-
-  const follow = (shared: Y.Text) => {
-    text = shared
-    shared.observe(observer)
+  const observer = (event: Y.YTextEvent) => {
+    if (!typing) tell(changesOf(event.delta))
   }
-  if (text) follow(text)
-  onCleanup(() => {
+  const bind = (next: Y.Text | null) => {
+    if (next === text) return
     text?.unobserve(observer)
     manager?.destroy()
-  })
-
-  const shared = (doc: Y.Doc): Y.Text | null => {
-    const task = entityMap(doc, tasks, id)
-    if (!task) return null
-    const present = richTextOf<typeof tasks>(task, 'description')
-    if (present) return present
-    // A task that came as a row from elsewhere may have no text yet.
-    task.set('description', new Y.Text())
-    return richTextOf<typeof tasks>(task, 'description')
+    manager = null
+    text = next
+    text?.observe(observer)
   }
+  let entities = entitiesOf(handle.doc, tasks)
+  /** The text under this id may become another one: a deleted task was restored, the document was read again. */
+  const rebind = () => {
+    const map = entityMap(handle.doc, tasks, id)
+    const next = map && richTextOf<typeof tasks>(map, 'description')
+    if (next === null || next === text) return
+    bind(next)
+    if (!typing) tell('replaced')
+  }
+  entities.observeDeep(rebind)
+  const forget = handle.onReplaced((doc) => {
+    entities.unobserveDeep(rebind)
+    entities = entitiesOf(doc, tasks)
+    entities.observeDeep(rebind)
+    rebind()
+  })
+  rebind()
+  onCleanup(() => {
+    forget()
+    entities.unobserveDeep(rebind)
+    bind(null)
+  })
 
   return {
     text: () => text?.toString() ?? '',
@@ -55,9 +66,9 @@ export function createTaskDescription(handle: DocumentHandle, id: string): TaskD
       typing = true
       try {
         handle.change({ collection: 'tasks', entity: id, fields: ['description'] }, (doc) => {
-          const target = shared(doc)
+          const target = sharedText(doc, id)
           if (!target) return
-          if (target !== text) follow(target)
+          bind(target)
           manager ??= new Y.UndoManager(target, {
             trackedOrigins: new Set([doc.transact((tr) => tr.origin)]),
           })
@@ -75,6 +86,14 @@ export function createTaskDescription(handle: DocumentHandle, id: string): TaskD
     undo: () => (manager?.undo() ?? null) !== null,
     redo: () => (manager?.redo() ?? null) !== null,
   }
+}
+
+function sharedText(doc: Y.Doc, id: string): Y.Text | null {
+  const task = entityMap(doc, tasks, id)
+  if (!task) return null
+  // A task that came as a row from elsewhere may have no text yet.
+  if (!richTextOf<typeof tasks>(task, 'description')) task.set('description', new Y.Text())
+  return richTextOf<typeof tasks>(task, 'description')
 }
 
 function changesOf(delta: Y.YTextEvent['delta']): TextChange[] {

@@ -293,7 +293,9 @@ describe('a description', () => {
       const a = add('a')
       const mine = store.description(a)
       const heard: string[] = []
-      mine.onChange((changes) => heard.push(...changes.map((change) => change.insert)))
+      mine.onChange((changes) => {
+        if (changes !== 'replaced') heard.push(...changes.map((change) => change.insert))
+      })
       mine.apply({ index: 0, remove: 0, insert: 'hello' })
       marta.sync()
       const map = entityMap(marta.doc, tasks, a)
@@ -308,6 +310,31 @@ describe('a description', () => {
       expect(mine.text()).toBe('Marta: ')
       mine.redo()
       expect(mine.text()).toBe('Marta: hello world')
+    })
+  })
+
+  test('deleted and restored by another in one go is followed in its new text', () => {
+    inRoot(() => {
+      const { store, add, marta } = open()
+      const a = add('a')
+      const mine = store.description(a)
+      mine.apply({ index: 0, remove: 0, insert: 'old' })
+      const heard: unknown[] = []
+      mine.onChange((changes) => heard.push(changes))
+      marta.sync()
+      marta.doc.transact(() => {
+        const entities = marta.doc.getMap('tasks')
+        const copy = entityMap(marta.doc, tasks, a)?.clone()
+        entities.delete(a)
+        entities.set(a, copy)
+      })
+      marta.sync()
+      expect(mine.text()).toBe('old')
+      expect(heard).toEqual(['replaced'])
+      mine.apply({ index: 3, remove: 0, insert: ' and new' })
+      marta.sync()
+      const map = entityMap(marta.doc, tasks, a)
+      expect(map && richTextOf<typeof tasks>(map, 'description')?.toString()).toBe('old and new')
     })
   })
 })

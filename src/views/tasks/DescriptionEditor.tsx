@@ -30,8 +30,13 @@ export function DescriptionEditor(props: { id: string; readOnly: boolean }): JSX
     area.scrollTop = scrollTop
     fit()
   }
-  const receive = (changes: readonly TextChange[]) => {
+  const difference = (): TextChange[] => {
+    const change = changeBetween(shown, description.text(), area?.selectionStart ?? 0)
+    return change ? [change] : []
+  }
+  const receive = (told: readonly TextChange[] | 'replaced') => {
     if (!area) return
+    const changes = told === 'replaced' ? difference() : told
     if (composing) {
       missed.push(...changes)
       return

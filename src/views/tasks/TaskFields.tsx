@@ -42,7 +42,7 @@ export function TaskFields(props: { id: string }): JSX.Element {
                     <span data-tone={said().tone} class="toned">
                       <Icon name={said().icon} />
                     </span>
-                    <span data-tone={said().tone === 'bad' ? 'bad' : undefined} class="toned">
+                    <span data-tone={said().tone === 'bad' ? 'bad' : undefined} class="toned said">
                       {said().text}
                     </span>
                     <Show when={said().soon}>

@@ -69,6 +69,7 @@ function Panes(): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
   const actions = useTaskActions()
+  const { sync } = useWorkspace()
   const narrow = createMediaQuery('(max-width: 1179px)')
   const [searching, setSearching] = createSignal(false)
   const task = () => screen.view().task
@@ -89,6 +90,7 @@ function Panes(): JSX.Element {
     <div
       class="tasks"
       data-detail={task() === null ? undefined : ''}
+      data-sending={sync().sending ? '' : undefined}
       style={{ '--detail': `${detailWidth()}px` }}
     >
       <section class="pane" id="board" aria-label={t('tasks.board')} inert={narrow() && task() !== null}>

@@ -14,8 +14,9 @@ export function registerTaskCommands(
 ): void {
   const t = useText()
   const workspace = useWorkspace()
+  const onCard = () => Boolean(document.activeElement?.closest('[data-task]'))
   const hasTarget = () => screen.targets().length > 0
-  const isMoving = () => screen.cursor() !== null && document.activeElement?.closest('[data-task]') !== null
+  const isMoving = () => screen.cursor() !== null && onCard()
 
   const go = (direction: 'up' | 'down') => {
     const id = neighbourOf(screen, direction, screen.view().view)
@@ -86,7 +87,8 @@ export function registerTaskCommands(
       group: 'task',
       icon: 'trash',
       keys: ['Delete', 'Backspace'],
-      when: hasTarget,
+      // Not from a button elsewhere, where one may mean the button.
+      when: () => screen.selected().size > 0 || isMoving(),
       run: () => actions.remove(screen.targets()),
     },
     {
