@@ -18,7 +18,7 @@ describe('only a definite no of the auth server ends a session', () => {
   ])('%s is a network failure', async (_, status, body) => {
     await expect(answering(status, body)(refresh)).rejects.toThrow(TypeError)
   })
-  test.each(['refresh_token_not_found', 'session_not_found', 'user_banned'])(
+  test.each(['refresh_token_not_found', 'session_not_found', 'user_banned', 'invalid_grant'])(
     '%s goes through',
     async (code) => {
       const response = await answering(400, no(code))(new Request(refresh))

@@ -10,6 +10,7 @@ const definite = new Set([
   'session_expired',
   'user_not_found',
   'user_banned',
+  'invalid_grant', // of an auth server from before error codes
 ])
 
 export function makeCarefulFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
@@ -30,8 +31,8 @@ async function codeOf(response: Response): Promise<string | undefined> {
   try {
     const body: unknown = await response.clone().json()
     if (typeof body !== 'object' || body === null) return undefined
-    const { error_code, code } = body as { error_code?: unknown; code?: unknown }
-    return [error_code, code].find((value) => typeof value === 'string')
+    const { error_code, code, error } = body as Record<string, unknown>
+    return [error_code, code, error].find((value) => typeof value === 'string')
   } catch {
     return undefined
   }

@@ -2,6 +2,7 @@ import { createRoot } from 'solid-js'
 import { render } from 'solid-js/web'
 import { AppContext, type App as AppPorts } from '../stores/app-context.ts'
 import { rememberIn } from '../stores/remembered.ts'
+import { SESSION_KEY } from '../stores/session/saved-session.ts'
 import { createSession } from '../stores/session/session.ts'
 import { App } from '../views/App.tsx'
 import { preferredLanguage, showLanguage } from '../views/i18n/language.ts'
@@ -44,6 +45,9 @@ async function boot(root: HTMLElement): Promise<void> {
     ),
     root,
   )
+  addEventListener('storage', (event) => {
+    if (event.key === SESSION_KEY) app.session.reread()
+  })
   await firstPaint
   void app.session.resume()
   app.start()

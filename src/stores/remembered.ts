@@ -19,6 +19,10 @@ let store: KeyValueStore = {
 
 const PREFIX = 'tideline.'
 
+export function storageKey(key: string): string {
+  return PREFIX + key
+}
+
 /** Called once by the composition root, before anything is remembered. */
 export function rememberIn(persistent: KeyValueStore): void {
   store = persistent
@@ -46,7 +50,7 @@ export function createRemembered<T>(
 
 export function recall<T>(key: string, isValid: (value: unknown) => value is T): T | undefined {
   try {
-    const text = store.getItem(PREFIX + key)
+    const text = store.getItem(storageKey(key))
     if (text === null) return undefined
     const value: unknown = JSON.parse(text)
     return isValid(value) ? value : undefined
@@ -57,7 +61,7 @@ export function recall<T>(key: string, isValid: (value: unknown) => value is T):
 
 export function remember(key: string, value: unknown): void {
   try {
-    store.setItem(PREFIX + key, JSON.stringify(value))
+    store.setItem(storageKey(key), JSON.stringify(value))
   } catch {
     // Storage full or forbidden: the choice lives until the page is closed.
   }
@@ -65,7 +69,7 @@ export function remember(key: string, value: unknown): void {
 
 export function forget(key: string): void {
   try {
-    store.removeItem(PREFIX + key)
+    store.removeItem(storageKey(key))
   } catch {
     // Nothing was remembered, so there is nothing to forget.
   }

@@ -1,5 +1,5 @@
 import { array, object, nullable, picklist, safeParse, string, type InferOutput } from 'valibot'
-import { forget, recall, remember } from '../remembered.ts'
+import { forget, recall, remember, storageKey } from '../remembered.ts'
 
 const person = object({ id: string(), name: string(), email: string() })
 const workspace = object({
@@ -21,6 +21,8 @@ const savedSession = object({
 export type SavedSession = InferOutput<typeof savedSession>
 
 const KEY = 'session'
+/** Its name in the browser's storage, by which other tabs hear of a change. */
+export const SESSION_KEY = storageKey(KEY)
 
 /** Read before the first paint, so small and synchronous; it holds no secret. */
 export function recallSession(): SavedSession | undefined {

@@ -27,6 +27,8 @@ export interface Session {
    * brought one, another tab may have ended it) and asks for the workspaces. Without an answer what is saved stands.
    */
   resume(): Promise<void>
+  /** Another tab signed in, signed out or made a workspace: what it saved stands here too. */
+  reread(): void
   /** `keep`: the person and the workspaces stay known here and open without signing in. */
   signOut(keep: boolean): Promise<void>
 }
@@ -108,6 +110,7 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
         await refresh().catch(() => undefined)
       else await enter(person)
     },
+    reread: () => void setSaved(recallSession()),
     async signOut(keep) {
       // Offline, or with the server away, the person is out all the same.
       await ports.auth.signOut().catch(() => undefined)
