@@ -1,0 +1,82 @@
+// @vitest-environment jsdom
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ConnectivityEvent, TabMessage } from '../ports.ts'
+import { makeBrowserPorts } from './browser-ports.ts'
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  vi.stubGlobal('IDBKeyRange', IDBKeyRange)
+})
+afterEach(() => vi.unstubAllGlobals())
+
+const look = (visibility: DocumentVisibilityState) => {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(visibility)
+  document.dispatchEvent(new Event('visibilitychange'))
+}
+
+test('[D3] [C5] [C6] what a page hears of its life is what the engine hears, until it stops listening', () => {
+  const { connectivity } = makeBrowserPorts('ana')
+  const heard: ConnectivityEvent[] = []
+  const stop = connectivity.subscribe((event) => heard.push(event))
+  const shows = (persisted: boolean) =>
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+
+  window.dispatchEvent(new Event('offline'))
+  window.dispatchEvent(new Event('online'))
+  look('hidden')
+  look('visible')
+  window.dispatchEvent(new Event('pagehide'))
+  shows(true)
+  document.dispatchEvent(new Event('freeze'))
+  document.dispatchEvent(new Event('resume'))
+  expect(heard).toEqual(['offline', 'online', 'hidden', 'visible', 'hidden', 'visible', 'hidden', 'visible'])
+
+  // The first show of a page is its start, not its return.
+  shows(false)
+  stop()
+  look('hidden')
+  expect(heard).toHaveLength(8)
+})
+
+test('[T1] a tab hears its person’s other tabs and neither itself nor another person', async () => {
+  const [one, two, other] = ['ana', 'ana', 'bruno'].map((person) => makeBrowserPorts(person).tabs)
+  const heard: TabMessage[] = []
+  const stops = [
+    one?.subscribe((message) => heard.push(message)),
+    other?.subscribe((message) => heard.push(message)),
+  ]
+  const message: TabMessage = { kind: 'update', doc: 'd', update: Uint8Array.of(1, 2) }
+  const stopTwo = two?.subscribe(() => {})
+  one?.post(message)
+  two?.post(message)
+  await vi.waitFor(() => expect(heard).toHaveLength(1))
+  expect(heard[0]).toMatchObject({ kind: 'update', doc: 'd' })
+  for (const stop of [...stops, stopTwo]) stop?.()
+})
+
+test('where BroadcastChannel is missing a tab works alone', () => {
+  vi.stubGlobal('BroadcastChannel', undefined)
+  const { tabs } = makeBrowserPorts('ana')
+  const heard: TabMessage[] = []
+  const stop = tabs.subscribe((message) => heard.push(message))
+  tabs.post({ kind: 'hello', doc: 'd', vector: new Uint8Array() })
+  stop()
+  expect(heard).toEqual([])
+})
+
+test('a timer taken back does not run, and chance has the length that is asked for', () => {
+  vi.useFakeTimers()
+  try {
+    const { clock, random } = makeBrowserPorts('ana')
+    const run = vi.fn<() => void>()
+    clock.after(10, run)()
+    clock.after(20, run)
+    vi.advanceTimersByTime(30)
+    expect(run).toHaveBeenCalledTimes(1)
+    expect(random.bytes(16)).toHaveLength(16)
+    expect(random.fraction()).toBeLessThan(1)
+  } finally {
+    vi.useRealTimers()
+  }
+})
