@@ -15,3 +15,17 @@ export function applyUpdate(doc: Y.Doc, update: Uint8Array | null, origin: strin
     return null
   }
 }
+
+/** One transaction for all. A screen's listener that throws must not stop what comes after it. */
+export function transactInPeace(
+  doc: Y.Doc,
+  origin: string,
+  work: () => void,
+  onFailure: (errorName: string) => void,
+): void {
+  try {
+    Y.transact(doc, work, origin)
+  } catch (error) {
+    onFailure(error instanceof Error ? error.name : 'unknown')
+  }
+}

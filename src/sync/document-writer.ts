@@ -28,8 +28,8 @@ const COMPACT_AFTER = 2_000
 export interface WrittenDocument {
   readonly id: string
   readonly pending: PendingChanges
-  /** What the device held; called again when the storage was opened again. */
-  absorb(content: StoredContent): void
+  /** What the device held; called again when the storage was opened again. False when a part was unreadable. */
+  absorb(content: StoredContent): boolean
   absorbUnseen(updates: readonly Uint8Array[]): void
   encode(): Uint8Array
   position(): SyncRecord
@@ -93,8 +93,8 @@ export function makeDocumentWriter(
       const opened = await openInTime(clock, storage, document.id)
       if (closed) return opened.close()
       const content = await opened.read()
-      document.absorb(content)
-      records = content.updates.length
+      // What cannot be read is not kept: a compaction soon leaves only what can.
+      records = document.absorb(content) ? content.updates.length : COMPACT_ABOVE + 1
       if (failedOnce) {
         await opened.compact((unseen) => {
           // What is edited from here on is not in this state, and stays queued.

@@ -28,6 +28,11 @@ describe('bytes that are no edit', () => {
     expect(b.engine.state.get().problem).toMatchObject({ code: 'update_set_aside' })
     expect(b.storage.content(board).setAside).toMatchObject([{ seq: 2 }])
     expect(b.engine.connection.get().kind).toBe('live')
+    b.crash()
+    b.start()
+    b.engine.open(board)
+    await clock.advance(100)
+    expect(b.engine.state.get().problem).toMatchObject({ code: 'update_set_aside' })
   })
 
   test('[S6] a malformed update met by a device that comes later does not stop it either', async () => {
@@ -53,6 +58,12 @@ describe('bytes that are no edit', () => {
     await clock.advance(100)
     expect(shown(again)).toEqual(shown(onA))
     expect(b.engine.state.get().problem).toMatchObject({ code: 'corrupt_record' })
+    await clock.advance(5_000)
+    b.crash()
+    b.start()
+    b.engine.open(board)
+    await clock.advance(100)
+    expect(b.engine.state.get().problem).toBeNull()
   })
 
   test('an update that throws in a listener of a screen does not stop the engine', async () => {

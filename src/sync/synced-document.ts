@@ -4,7 +4,7 @@
  * be read is set aside with its place, and the document goes on. [S6]
  */
 import * as Y from 'yjs'
-import { applyUpdate } from './apply-update.ts'
+import { applyUpdate, transactInPeace } from './apply-update.ts'
 import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
 import { newDocument } from './new-document.ts'
@@ -22,9 +22,12 @@ import type {
 } from './ports.ts'
 import { subjectOf } from './subject-of.ts'
 import type { ChangeSubject } from './sync-engine.ts'
+import { corruptRecord, notGiven, updateSetAside } from './sync-problems.ts'
 import type { SyncProblem } from './sync-state.ts'
 import { makeUnsent, type Unsent } from './unsent.ts'
 import { deletedRanges } from './update-ranges.ts'
+
+const MOST_TOLD = 200
 
 export interface DocumentEvents {
   /** Something was edited here: to be pushed, and shown to sibling tabs. */
@@ -74,8 +77,8 @@ export function makeSyncedDocument(
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
-  // What a sibling told is for the sibling to store, unless it goes into the log from here: then the cursor moves past it.
-  let siblingsTold = false
+  // What siblings told is for them to store, unless something of ours comes to stand on it. [T1]
+  let told: Uint8Array[] = []
   let fill = () => {}
   const filled = new Promise<void>((resolve) => {
     fill = resolve
@@ -92,28 +95,19 @@ export function makeSyncedDocument(
       pending.settle(changes)
       writer.settle(changes)
     },
-    (difference) => {
-      if (siblingsTold) writer.add(difference)
-      siblingsTold = false
-    },
+    () => keepTold(),
   )
 
   const isEmpty = () => !answered && Y.encodeStateVector(doc).byteLength <= 1
 
-  const report = (code: string, message: string) => {
-    problem = { code, message }
-    log(`${code} ${id}`)
+  const report = (found: SyncProblem) => {
+    problem = found
+    log(`${found.code} ${id}`)
     events.changed()
   }
 
-  /** One transaction for all. A screen's listener that throws must not stop what comes after it. */
-  const together = (origin: string, work: () => void) => {
-    try {
-      Y.transact(doc, work, origin)
-    } catch (error) {
-      log(`a listener of ${id} failed: ${error instanceof Error ? error.name : 'unknown'}`)
-    }
-  }
+  const together = (origin: string, work: () => void) =>
+    transactInPeace(doc, origin, work, (error) => log(`a listener of ${id} failed: ${error}`))
 
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
@@ -136,13 +130,13 @@ export function makeSyncedDocument(
         }
         pending.restore(content.pending)
         unsent.takeDifference()
-        if (whole) return
+        if (content.setAside.length > 0) report(updateSetAside(id, content.setAside))
+        if (whole) return true
         // What the record held is read from the log again, and what the server has is asked anew.
         position.restart(null)
-        report(
-          'corrupt_record',
-          `A part of the local copy of ${id} could not be read. It is read from the server again.`,
-        )
+        writer.touch()
+        report(corruptRecord(id))
+        return false
       },
       absorbUnseen: absorb,
       encode: () => Y.encodeStateAsUpdate(doc),
@@ -151,13 +145,21 @@ export function makeSyncedDocument(
     events.changed,
   )
 
+  const keepTold = () => {
+    for (const update of told) writer.add(update)
+    told = []
+  }
+
   const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+    if (origin === FROM_LOG) return
     const deletes = deletedRanges(transaction.deleteSet)
-    if (origin === FROM_SIBLING) siblingsTold = true
+    if (origin === FROM_SIBLING) told.push(update)
+    if (told.length > MOST_TOLD) keepTold()
     if (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)) unsent.heardDeletions(deletes)
     if (!isOwnEdit(origin)) return
     pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
     unsent.emitted(update)
+    keepTold()
     writer.add(update)
     events.edited(self, update)
     events.changed()
@@ -183,11 +185,7 @@ export function makeSyncedDocument(
     writer.touch()
     if (aside.length === 0) return
     writer.setAside(aside)
-    const places = aside.map(({ seq }) => seq).join(', ')
-    report(
-      'update_set_aside',
-      `Update ${places} of ${id} could not be read and was set aside. The rest goes on.`,
-    )
+    report(updateSetAside(id, aside))
   }
 
   const markAnswered = () => {
@@ -248,7 +246,7 @@ export function makeSyncedDocument(
     },
     refusedToPull(code) {
       markAnswered()
-      report(code, `The server does not give ${id} to this person (${code}).`)
+      report(notGiven(id, code))
     },
     hear(hint) {
       hints.add(hint, position.cursor)

@@ -66,7 +66,7 @@ export function makeUnsent(
   /** The server has these changes. */
   settle: (changes: readonly string[]) => void,
   /** A difference goes out, which may hold more than this tab wrote. */
-  differenceTaken: (update: Uint8Array) => void,
+  differenceTaken: () => void,
 ): Unsent {
   let emitted: Uint8Array[] = []
   let whole = false
@@ -115,7 +115,7 @@ export function makeUnsent(
       const update = next()
       // Nothing differs: a sibling, or a life before this one, has brought over all that was pending.
       if (update === null && whole) settle(pending.take())
-      if (update !== null && whole) differenceTaken(update)
+      if (update !== null && whole) differenceTaken()
       emitted = []
       whole = false
       if (update === null) return []
