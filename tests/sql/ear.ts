@@ -1,7 +1,7 @@
 import { REALTIME_SUBSCRIBE_STATES, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js'
 import { expect } from 'vitest'
 
-export interface Heard {
+interface Heard {
   event: string
   payload: Record<string, unknown>
 }

@@ -14,13 +14,13 @@ import type { Environment } from './environment.ts'
 // halves stand in its JWKS, or with one shared secret. The token's algorithm says which was used, and
 // each algorithm has one kind of key only: a public key can never be taken for a shared secret.
 
-export interface Caller {
+interface Caller {
   person: string
   anonymous: boolean
   checkedWith: 'jwks' | 'shared secret'
 }
 
-export type Verification = { ok: true; caller: Caller } | { ok: false; reason: string }
+type Verification = { ok: true; caller: Caller } | { ok: false; reason: string }
 
 export type VerifyToken = (token: string) => Promise<Verification>
 

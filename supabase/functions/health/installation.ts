@@ -4,7 +4,7 @@ import type { VerifyToken } from '../_shared/verify-token.ts'
 // Whether an installation is sound, part by part, with what to do where it is not. Reasons are for a
 // deployer; no answer of the database is passed on and nothing secret is in them.
 
-export interface Part {
+interface Part {
   ok: boolean
   reason: string
 }
