@@ -15,7 +15,7 @@ import { type TaskFields, type TaskStep, applyStep, fieldsOf } from './task-step
 export type TaskPlace = 'start' | 'end' | { readonly after: string } | { readonly before: string }
 
 /** A quick-add line, understood; without a status it goes to the backlog. */
-export type TaskDraft = Pick<QuickAdd, 'title' | 'labels' | 'assignee' | 'priority' | 'due'> & {
+type TaskDraft = Pick<QuickAdd, 'title' | 'labels' | 'assignee' | 'priority' | 'due'> & {
   readonly status?: TaskStatus
 }
 

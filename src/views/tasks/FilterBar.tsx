@@ -5,7 +5,7 @@ import { Avatar } from '../kit/Avatar.tsx'
 import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { Menu } from '../kit/Menu.tsx'
-import { useFilterChoices } from './filter-choices.ts'
+import { useFilterChoices } from './filter-choices.tsx'
 import { LabelDot } from './LabelTag.tsx'
 import { useTasksScreen } from './screen-state.ts'
 

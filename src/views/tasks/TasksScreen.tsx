@@ -4,6 +4,7 @@ import {
   Show,
   Suspense,
   Switch,
+  createComputed,
   createEffect,
   createSignal,
   lazy,
@@ -183,6 +184,15 @@ function Tasks(): JSX.Element {
     },
     onRest: (id) => screen.toggle(id),
     onEnd: () => screen.hold.release(),
+  })
+  // A card that another person moves is another element afterwards; the keyboard stays on it.
+  createComputed(() => {
+    screen.shown()
+    const id = document.activeElement?.closest<HTMLElement>('[data-task]')?.dataset['task']
+    if (id === undefined) return
+    queueMicrotask(() => {
+      if (document.activeElement === document.body) taskLink(id)?.focus({ preventScroll: true })
+    })
   })
   const count = () => screen.store.ids().length
   return (

@@ -1,6 +1,6 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
 
-const STILL_AFTER = 1200
+const STILL_AFTER = 2000
 
 /** Keeps the columns as they are while a pointer is down on them, moves over a card, or drags one, so that nothing
  *  moves away from under it. A pointer that rests, or leaves, lets them catch up; so does one's own command. */

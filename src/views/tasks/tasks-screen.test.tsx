@@ -107,6 +107,17 @@ describe('the keyboard', () => {
     await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['um', 'dois', 'três']))
   })
 
+  test('stays on a card that another person moves meanwhile', async () => {
+    const { ids, marta: theirs } = renderTasks([{ title: 'um' }, { title: 'dois' }, { title: 'três' }])
+    ;(await card('dois')).focus()
+    theirs.edit(ids['dois'] ?? '', { status: 'review' })
+    await waitFor(async () => expect(await titlesIn('Revisão')).toEqual(['dois']))
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('dois'))
+    theirs.edit(ids['um'] ?? '', { order: 'zzz' })
+    await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['três', 'um']))
+    expect(document.activeElement?.textContent).toBe('dois')
+  })
+
   test('chooses a status from the menu of the card', async () => {
     renderTasks([{ title: 'um' }])
     ;(await card('um')).focus()

@@ -1,8 +1,10 @@
 import { DUE_FILTERS } from '../../domain/tasks/filter.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useText } from '../i18n/language.ts'
+import { Avatar } from '../kit/Avatar.tsx'
 import type { MenuEntry } from '../kit/menu-entries.ts'
 import { labelIdsByName } from './label-names.ts'
+import { LabelDot } from './LabelTag.tsx'
 import { useTasksScreen } from './screen-state.ts'
 
 export interface ActiveFilter {
@@ -58,20 +60,34 @@ export function useFilterChoices(): { active(): ActiveFilter[]; entries(): MenuE
       { kind: 'heading', label: t('tasks.filterDue') },
       ...DUE_FILTERS.map((due) => ({
         label: t(`tasks.due_${due}`),
+        icon: 'calendar' as const,
         checked: filter().due === due,
         keepOpen: true,
         run: () => screen.filterBy({ due: filter().due === due ? null : due }),
       })),
       { kind: 'heading', label: t('tasks.filterAssignee') },
-      ...[...members.ids(), 'none'].map((id) => ({
+      ...members.ids().map((id) => ({
         label: personWords(id),
+        get before() {
+          return <Avatar id={id} name={personWords(id)} size={20} />
+        },
         checked: filter().assignees.includes(id),
         keepOpen: true,
         run: () => toggleAssignee(id),
       })),
+      {
+        label: personWords('none'),
+        icon: 'user',
+        checked: filter().assignees.includes('none'),
+        keepOpen: true,
+        run: () => toggleAssignee('none'),
+      },
       ...(labels.ids().length > 0 ? [{ kind: 'heading' as const, label: t('tasks.filterLabel') }] : []),
       ...labelIdsByName(labels).map((id) => ({
         label: labels.byId[id]?.name ?? id,
+        get before() {
+          return <LabelDot id={id} />
+        },
         checked: filter().labels.includes(id),
         keepOpen: true,
         run: () => toggleLabel(id),
