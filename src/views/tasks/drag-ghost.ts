@@ -11,7 +11,10 @@ export function makeDragGhost(
   ghost.setAttribute('aria-hidden', 'true')
   ghost.inert = true
   ghost.dataset['ghost'] = ''
-  ghost.style.inlineSize = `${box.width}px`
+  // A row of the list is as wide as the screen and would hide where it goes.
+  const width = Math.min(box.width, 340)
+  const grip = Math.min(x - box.left, width - 24)
+  ghost.style.inlineSize = `${width}px`
   if (count > 1) {
     const badge = document.createElement('span')
     badge.className = 'count'
@@ -20,7 +23,7 @@ export function makeDragGhost(
   }
   document.body.append(ghost)
   const move = (toX: number, toY: number) => {
-    ghost.style.translate = `${box.left + toX - x}px ${box.top + toY - y}px`
+    ghost.style.translate = `${toX - grip}px ${box.top + toY - y}px`
   }
   move(x, y)
   return { move, remove: () => ghost.remove() }
