@@ -38,8 +38,3 @@ export type RichTextName<C extends Collection> = {
 export function defineCollection<const F extends Fields>(declaration: Collection<F>): Collection<F> {
   return declaration
 }
-
-/** The key under which the audit and the dictionaries name a field. */
-export function labelKey(collection: Collection, field: string): string {
-  return `${collection.name}.${field}`
-}

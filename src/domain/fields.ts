@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot'
 
-export type FieldKind =
+type FieldKind =
   | 'text'
   | 'richText'
   | 'number'

@@ -6,10 +6,10 @@
  */
 import type { ConnectionState } from './connection-state.ts'
 
-export const DEGRADE_AFTER = 10_000
-export const POLL_EVERY = 30_000
+const DEGRADE_AFTER = 10_000
+const POLL_EVERY = 30_000
 /** While live, the log is asked now and then all the same, since a broadcast may be lost in silence. */
-export const CHECK_EVERY = 60_000
+const CHECK_EVERY = 60_000
 const LONGEST_RETRY = 30_000
 const JOIN_TIMEOUT = 10_000
 // As many failures as make the longest pause.

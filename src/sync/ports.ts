@@ -72,7 +72,7 @@ export interface PulledDocument {
   readonly more: boolean
 }
 
-export type PullAnswer = ReadonlyMap<string, PulledDocument | { readonly error: string }>
+type PullAnswer = ReadonlyMap<string, PulledDocument | { readonly error: string }>
 
 /** The update log in Postgres. Both calls reject with `LogServerError` and with nothing else. */
 export interface LogServer {
@@ -217,7 +217,7 @@ export interface TabBus {
 }
 
 /** Gets ids and codes, never what people wrote. */
-export type Logger = (line: string) => void
+type Logger = (line: string) => void
 
 export interface SyncPorts {
   readonly clock: Clock

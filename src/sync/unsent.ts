@@ -23,7 +23,7 @@ const PIECE_BYTES = 480_000
 // Past this many, encoding the difference is cheaper than merging what was emitted.
 const MANY = 1_000 // also what two rounds of merging in groups bring down to one
 
-export interface OutgoingOperation {
+interface OutgoingOperation {
   readonly op_id: string
   readonly update: Uint8Array
 }

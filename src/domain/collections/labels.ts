@@ -1,4 +1,4 @@
-import { defineCollection, type Entity } from '../collection.ts'
+import { defineCollection } from '../collection.ts'
 import { text } from '../fields.ts'
 
 export const labels = defineCollection({
@@ -11,5 +11,3 @@ export const labels = defineCollection({
   },
   version: 1,
 })
-
-export type Label = Entity<typeof labels>

@@ -1,4 +1,4 @@
-import { defineCollection, type Entity } from '../collection.ts'
+import { defineCollection } from '../collection.ts'
 import { oneOf, text } from '../fields.ts'
 
 /** Keyed by the person's user id. Each person's own device writes it on opening the workspace. */
@@ -13,5 +13,3 @@ export const members = defineCollection({
   },
   version: 1,
 })
-
-export type Member = Entity<typeof members>
