@@ -16,7 +16,7 @@ const fixedPlaces = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
   ...[process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)'], process.env['LOCALAPPDATA']]
-    .filter((folder) => folder !== undefined)
+    .flatMap((folder) => (folder === undefined ? [] : [folder]))
     .flatMap((folder) => [
       join(folder, 'Google/Chrome/Application/chrome.exe'),
       join(folder, 'Microsoft/Edge/Application/msedge.exe'),
