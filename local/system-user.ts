@@ -51,7 +51,9 @@ export function commandAs(
         `Allow it (chmod o+x ${closed}), keep project and data elsewhere, or set DATABASE_URL.`,
     )
   }
-  const as = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups']
+  // access(2), by which PostgreSQL looks for its own programs, heeds the right only with this bit.
+  const bits = ['--securebits', '+no_setuid_fixup']
+  const as = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', ...bits]
   return {
     program: 'setpriv',
     args: [...as, '--inh-caps', `+${right}`, '--ambient-caps', `+${right}`, program, ...args],

@@ -2,7 +2,15 @@ import { AuthError, emailExists, invalid, userNotFound } from './auth-error.ts'
 import { isLinkType, layMail, makeLink } from './one-time-links.ts'
 import type { AuthService } from './service.ts'
 import type { Body } from './sign-in.ts'
-import { checkEmail, checkPassword, createUser, findUser, presentUser, writeIdentity } from './users.ts'
+import {
+  checkEmail,
+  checkPassword,
+  createUser,
+  findUser,
+  listUsers,
+  presentUser,
+  writeIdentity,
+} from './users.ts'
 
 // auth.admin: with the secret key alone.
 
@@ -52,14 +60,7 @@ export async function adminGetUser({ sql }: AuthService, id: string) {
 export async function adminListUsers({ sql }: AuthService, page: number, perPage: number) {
   const [count] = await sql<{ total: number }[]>`
     select count(*)::int as total from auth.users where deleted_at is null`
-  const ids = await sql<{ id: string }[]>`
-    select id from auth.users where deleted_at is null
-    order by created_at desc, id limit ${perPage} offset ${(page - 1) * perPage}`
-  const users = []
-  for (const { id } of ids) {
-    const user = await findUser(sql, { id })
-    if (user) users.push(presentUser(user))
-  }
+  const users = (await listUsers(sql, page, perPage)).map(presentUser)
   return { users, total: count?.total ?? 0 }
 }
 

@@ -81,6 +81,9 @@ export function createSessions(sql: Sql, jwtSecret: string, issuer: () => string
         const user = await findUser(tx, { id: family.user_id })
         if (!used || !living || !user) return unknownToken()
         refuseBanned(user)
+        await tx`
+          delete from auth.refresh_tokens where session_id = ${family.session_id} and revoked
+            and updated_at < now() - interval '1 day' and token is distinct from ${living.parent}`
         let next = living.token
         if (!used.revoked) {
           await tx`update auth.refresh_tokens set revoked = true, updated_at = now() where token = ${token}`

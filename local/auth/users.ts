@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Sql, TransactionSql } from 'postgres'
+import type { PendingQuery, Row, Sql, TransactionSql } from 'postgres'
 import { AuthError, emailExists, invalid } from './auth-error.ts'
 
 export type Database = Sql | TransactionSql
@@ -42,7 +42,24 @@ export async function findUser(
   sql: Database,
   by: { id: string } | { email: string },
 ): Promise<User | undefined> {
-  const [user] = await sql<User[]>`
+  const [user] = await readUsers(
+    sql,
+    'id' in by ? sql`u.id = ${by.id}` : sql`u.email = ${by.email.toLowerCase()} and not u.is_sso_user`,
+  )
+  return user
+}
+
+/** The newest first, a page of them. */
+export function listUsers(sql: Database, page: number, perPage: number): Promise<User[]> {
+  return readUsers(
+    sql,
+    sql`u.id in (select id from auth.users where deleted_at is null
+      order by created_at desc, id limit ${perPage} offset ${(page - 1) * perPage})`,
+  )
+}
+
+function readUsers(sql: Database, condition: PendingQuery<Row[]>): Promise<User[]> {
+  return sql<User[]>`
     select u.id, coalesce(u.aud, 'authenticated') as aud, coalesce(u.role, 'authenticated') as role, u.email, u.phone,
       u.email_confirmed_at, u.confirmed_at, u.last_sign_in_at, u.invited_at, u.confirmation_sent_at,
       u.recovery_sent_at, u.email_change, u.banned_until, u.is_anonymous, u.created_at, u.updated_at,
@@ -54,9 +71,8 @@ export async function findUser(
           'created_at', i.created_at, 'updated_at', i.updated_at) order by i.created_at)
         from auth.identities i where i.user_id = u.id), '[]') as identities
     from auth.users u
-    where u.deleted_at is null
-      and ${'id' in by ? sql`u.id = ${by.id}` : sql`u.email = ${by.email.toLowerCase()} and not u.is_sso_user`}`
-  return user
+    where u.deleted_at is null and ${condition}
+    order by u.created_at desc, u.id`
 }
 
 export async function createUser(sql: TransactionSql, person: NewUser): Promise<User> {

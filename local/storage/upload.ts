@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TransactionSql } from 'postgres'
+import { limitBody } from '../body-limit.ts'
 import type { Caller } from '../caller.ts'
 import type { StoredFile } from './files.ts'
 import { checkObjectName } from './object-name.ts'
@@ -13,6 +14,9 @@ import {
   withPolicies,
 } from './service.ts'
 import { StorageError, tooLargeObject } from './storage-error.ts'
+
+/** What a form adds to the file in it, at most. */
+const envelope = 65_536
 
 interface Upload {
   bucket: string
@@ -39,10 +43,9 @@ export async function upload(
   checkObjectName(name)
   const bucket = await bucketRules(service, id)
   const limit = bucket.file_size_limit ?? defaultSizeLimit
-  // A form's envelope is a little larger than the file in it.
-  if (Number(request.headers.get('content-length') ?? 0) > limit + 65_536) throw tooLargeObject()
+  if (Number(request.headers.get('content-length') ?? 0) > limit + envelope) throw tooLargeObject()
   await probeUpload(service, caller, id, name, upsert)
-  const content = await readContent(request)
+  const content = await readContent(request, limit)
   checkType(bucket, content.type)
   const file = await service.files.write(content.body, limit)
   let replaced: string | null = null
@@ -121,7 +124,7 @@ async function writeRow(tx: TransactionSql, { bucket, name, upsert, owner, file,
 }
 
 /** storage-js sends a file as a form whose file field has no name, or as the bare body. */
-async function readContent(request: Request): Promise<Content> {
+async function readContent(request: Request, limit: number): Promise<Content> {
   const type = request.headers.get('content-type') ?? 'application/octet-stream'
   if (!type.startsWith('multipart/form-data')) {
     return {
@@ -131,7 +134,8 @@ async function readContent(request: Request): Promise<Content> {
       userMetadata: parseMetadata(decodeBase64(request.headers.get('x-metadata'))),
     }
   }
-  const form = await request.formData()
+  // A form is held in memory as a whole, so one that does not say its length is counted as it comes.
+  const form = await limitBody(request, limit + envelope).formData()
   const file = [...form.values()].find((value) => typeof value !== 'string')
   if (!file || typeof file === 'string')
     throw new StorageError(400, 'InvalidRequest', 'The form carries no file')
