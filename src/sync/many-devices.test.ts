@@ -67,11 +67,9 @@ async function simulate(seed: number) {
   }
 
   const crash = (peer: Peer) => {
-    const unsafe = peer.device.engine.state
-      .get()
-      .pending.some(({ state, refusal }) => state === 'memory' || refusal)
-    // What was never called safe may be gone; which of it is not worth telling apart.
-    if (unsafe || peer.device.storage.fault) {
+    const { pending, storage } = peer.device.engine.state.get()
+    // What was never called "on this device" may be gone; which of it is not worth telling apart.
+    if (storage !== 'ok' || peer.device.storage.fault || pending.some(({ state }) => state !== 'device')) {
       for (const [id, owner] of entities) if (owner === peer) entities.delete(id)
       for (const [word, owner] of words) if (owner === peer) words.delete(word)
     }
