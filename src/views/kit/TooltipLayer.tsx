@@ -2,7 +2,7 @@ import { createSignal, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import { Portal } from 'solid-js/web'
 import { Kbd } from './Kbd.tsx'
 
-type Shown = { text: string; keys: string | undefined; box: DOMRect }
+type Shown = { text: string; keys: string | undefined; beside: boolean; box: DOMRect }
 
 const WAIT_MS = 500
 const GAP = 6
@@ -27,7 +27,12 @@ export function TooltipLayer(): JSX.Element {
     owner = element
     timer = setTimeout(() => {
       if (!element.isConnected) return
-      setShown({ text, keys: element.dataset['tipKeys'], box: element.getBoundingClientRect() })
+      setShown({
+        text,
+        keys: element.dataset['tipKeys'],
+        beside: element.dataset['tipAt'] === 'end',
+        box: element.getBoundingClientRect(),
+      })
       place()
     }, wait)
   }
@@ -36,6 +41,10 @@ export function TooltipLayer(): JSX.Element {
     if (tip === undefined || at === undefined) return
     const size = tip.getBoundingClientRect()
     const below = at.box.bottom + GAP + size.height < innerHeight
+    if (at.beside) {
+      tip.style.translate = `${Math.round(at.box.right + GAP)}px ${Math.round(at.box.top + (at.box.height - size.height) / 2)}px`
+      return
+    }
     const left = at.box.left + at.box.width / 2 - size.width / 2
     const x = Math.round(Math.min(Math.max(8, left), innerWidth - size.width - 8))
     const y = Math.round(below ? at.box.bottom + GAP : at.box.top - GAP - size.height)
@@ -71,7 +80,8 @@ export function TooltipLayer(): JSX.Element {
     <Show when={shown()}>
       {(at) => (
         <Portal>
-          <div class="tip" role="tooltip" ref={(element) => (tip = element)}>
+          {/* Silent: what it says is the name of its owner, which a screen reader has said already. */}
+          <div class="tip" aria-hidden="true" ref={(element) => (tip = element)}>
             {at().text}
             <Show when={at().keys}>{(keys) => <Kbd keys={keys()} />}</Show>
           </div>

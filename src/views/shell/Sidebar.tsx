@@ -56,6 +56,7 @@ export function Sidebar(props: { handle: JSX.Element }): JSX.Element {
             <A
               href={roomPath(workspace.workspace, room)}
               data-tip={t(`shell.${room}`)}
+              data-tip-at="end"
               data-tip-keys={`g ${room[0] ?? ''}`}
             >
               <Icon name={room} />
