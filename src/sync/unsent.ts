@@ -20,8 +20,8 @@ import {
 
 // Base64 makes four bytes of three, and a call stays under 1 MB.
 const PIECE_BYTES = 480_000
-// Past this many, encoding the difference is cheaper than merging what was emitted.
-const MANY = 1_000 // also what two rounds of merging in groups bring down to one
+// Past this many, as after hours offline, encoding the difference is cheaper than keeping and merging them.
+const MANY = 1_000
 
 interface OutgoingOperation {
   readonly op_id: string
@@ -75,7 +75,7 @@ export function makeUnsent(
   let outgoing: Outgoing | null = null
 
   const next = (): Uint8Array | null => {
-    if (!whole && emitted.length <= MANY) return mergeInGroups(mergeInGroups(emitted))[0] ?? null
+    if (!whole) return mergeInGroups(mergeInGroups(emitted))[0] ?? null
     return hasUnsent(document(), position().acknowledged) || pending.deletes || heard.length > 0
       ? Y.encodeStateAsUpdate(document(), Y.encodeStateVector(new Map(position().acknowledged)))
       : null
@@ -89,8 +89,11 @@ export function makeUnsent(
 
   return {
     emitted(update) {
-      emitted.push(update)
       held = false
+      emitted.push(update)
+      if (emitted.length <= MANY) return
+      emitted = []
+      whole = true
     },
     heardDeletions(ranges) {
       heard = [...heard, ...ranges]
