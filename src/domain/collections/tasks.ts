@@ -21,6 +21,8 @@ export const tasks = defineCollection({
     description: richText(),
     created_at: instant(),
     created_by: reference('members'),
+    /** Set: in the trash. What others do to the task meanwhile is still there when it comes back. */
+    deleted_at: instant(),
   },
   version: 1,
 })

@@ -52,6 +52,6 @@ export function createTaskColumns(
   return columns as TaskColumns // the loop has filled every status
 }
 
-function sameSequence(one: readonly string[], other: readonly string[]): boolean {
+export function sameSequence(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((id, index) => id === other[index])
 }

@@ -26,7 +26,10 @@ export interface TaskCommands extends Pick<TaskHistory, 'canUndo' | 'canRedo' | 
   setLabel(ids: readonly string[], label: string, on: boolean): TaskDeed | null
   /** Moves tasks to a column, or to another place in theirs. */
   move(ids: readonly string[], status: TaskStatus, place: TaskPlace): TaskDeed | null
+  /** Into the trash. */
   remove(ids: readonly string[]): TaskDeed | null
+  /** Out of the trash. */
+  restore(ids: readonly string[]): TaskDeed | null
   addLabel(name: string): string
 }
 
@@ -53,7 +56,7 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
       changeAll(board, subjectsOf(steps), (doc) => {
         const inverse: TaskStep[] = []
         for (const step of steps) {
-          const undo = applyStep(step, { doc, changesByOthers: context.changesByOthers })
+          const undo = applyStep(step, { doc, now: context.now, changesByOthers: context.changesByOthers })
           if (undo) inverse.unshift(undo)
         }
         return inverse
@@ -82,7 +85,7 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
       .filter((sibling) => sibling.status === status && !without.includes(sibling.id))
       .toSorted(byOrder)
 
-  const present = (ids: readonly string[]): string[] => ids.filter((id) => task(id) !== undefined)
+  const present = (ids: readonly string[]): string[] => ids.filter((id) => context.tasks.has(id))
 
   const write = (kind: TaskDeed['kind'], ids: readonly string[], fields: TaskFields): TaskDeed | null => {
     const changed = present(ids).filter((id) => differs(task(id), fields))
@@ -131,7 +134,6 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
             id,
             fields,
             labels: draft.labels.map((label) => label.id ?? addLabel(label.name)),
-            description: '',
           },
           ...orderSteps(placed.filter((item) => item.id !== id)),
         ],
@@ -169,7 +171,15 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
       return act(
         'remove',
         removed,
-        removed.map((id) => ({ kind: 'remove', id })),
+        removed.map((id) => ({ kind: 'write', id, fields: { deleted_at: context.now() } })),
+      )
+    },
+    restore(ids) {
+      const restored = ids.filter((id) => task(id)?.deleted_at)
+      return act(
+        'restore',
+        restored,
+        restored.map((id) => ({ kind: 'write', id, fields: { deleted_at: null } })),
       )
     },
   }

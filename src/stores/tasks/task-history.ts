@@ -3,7 +3,7 @@ import type { TaskStep } from './task-steps.ts'
 
 /** What a command did, in terms that a screen can put into words. */
 export interface TaskDeed {
-  readonly kind: 'add' | 'set' | 'move' | 'remove'
+  readonly kind: 'add' | 'set' | 'move' | 'remove' | 'restore'
   readonly ids: readonly string[]
   /** the title, where it is one task */
   readonly title: string

@@ -1,6 +1,7 @@
 // A command is a list of steps. Applying a step gives back the step that undoes it, or null when there is nothing
 // to do. Undoing never takes back what somebody else did: a field that has been written since is left as it is, and
-// a task that somebody else has worked on since is not removed again.
+// a task that somebody else has worked on since is not removed again. Removing is a field too (the trash), so a task
+// comes back with everything that others did to it meanwhile.
 
 import type * as Y from 'yjs'
 import type { Values } from '../../domain/collection.ts'
@@ -8,11 +9,8 @@ import { tasks } from '../../domain/collections/tasks.ts'
 import {
   type EntityMap,
   createEntity,
-  entitiesOf,
   entityMap,
   readEntity,
-  removeEntity,
-  richTextOf,
   writeFields,
 } from '../../sync/collection-map.ts'
 
@@ -32,16 +30,19 @@ export type TaskStep =
       readonly id: string
       readonly fields: TaskFields
       readonly labels: readonly string[]
-      readonly description: string
     }
-  /** `untouchedSince`: removed only if nobody else has changed the task after this count of their changes */
-  | { readonly kind: 'remove'; readonly id: string; readonly untouchedSince?: number }
-  | { readonly kind: 'restore'; readonly id: string; readonly map: EntityMap }
+  /** undoes `create`, only if nobody else has changed the task after this count of their changes */
+  | {
+      readonly kind: 'uncreate'
+      readonly id: string
+      readonly untouchedSince: number
+    }
 
 export interface StepContext {
   readonly doc: Y.Doc
   /** how many changes of others this task has seen */
   changesByOthers(id: string): number
+  now(): number
 }
 
 export function applyStep(step: TaskStep, context: StepContext): TaskStep | null {
@@ -54,30 +55,19 @@ export function applyStep(step: TaskStep, context: StepContext): TaskStep | null
       return map && writeLabels(step, map)
     case 'create': {
       if (map) return null
-      const made = createEntity(doc, tasks, step.id, { ...step.fields, labels: step.labels })
-      if (step.description !== '') richTextOf<typeof tasks>(made, 'description')?.insert(0, step.description)
-      return { kind: 'remove', id: step.id, untouchedSince: context.changesByOthers(step.id) }
+      createEntity(doc, tasks, step.id, { ...step.fields, labels: step.labels })
+      return { kind: 'uncreate', id: step.id, untouchedSince: context.changesByOthers(step.id) }
     }
-    case 'remove': {
-      if (!map) return null
-      const since = context.changesByOthers(step.id)
-      if (step.untouchedSince !== undefined && step.untouchedSince !== since) return null
-      // The copy carries every key, also those that this version of the app does not know, and the rich text.
-      const copy = map.clone()
-      removeEntity(doc, tasks, step.id)
-      return { kind: 'restore', id: step.id, map: copy }
-    }
-    case 'restore': {
-      if (map) return null
-      entitiesOf(doc, tasks).set(step.id, step.map)
-      return { kind: 'remove', id: step.id, untouchedSince: context.changesByOthers(step.id) }
-    }
+    case 'uncreate':
+      if (!map || step.untouchedSince !== context.changesByOthers(step.id)) return null
+      return write({ kind: 'write', id: step.id, fields: { deleted_at: context.now() } }, map)
   }
 }
 
 /** The fields that a step touches, for the list of unsent changes. */
 export function fieldsOf(step: TaskStep): string[] {
   if (step.kind === 'write') return Object.keys(step.fields)
+  if (step.kind === 'uncreate') return ['deleted_at']
   return step.kind === 'labels' ? ['labels'] : []
 }
 

@@ -180,27 +180,43 @@ describe('undo', () => {
     })
   })
 
-  test('of a delete restores the task whole: labels, description, and keys of a newer app', () => {
+  test('of a delete restores the task whole, with what others did to it meanwhile', () => {
     inRoot(() => {
       const { store, add, board, marta } = open()
       const a = add('a')
       store.commands.setLabel([a], 'l1', true)
-      store.description(a).apply({ index: 0, remove: 0, insert: 'Levar o ventilador de 220 V' })
+      const mine = store.description(a)
+      mine.apply({ index: 0, remove: 0, insert: 'Levar o ventilador' })
       entityMap(board.doc, tasks, a)?.set('estimate', 3)
+      marta.sync()
       store.commands.remove([a])
+      expect(store.has(a)).toBe(false)
+      expect(store.ids()).toEqual([])
+      const hers = entityMap(marta.doc, tasks, a)
+      if (!hers) throw new Error('Marta has no task')
+      richTextOf<typeof tasks>(hers, 'description')?.insert(18, ' de 220 V')
+      writeFields(tasks, hers, { assignee: 'marta' })
       marta.sync()
-      expect(entityMap(marta.doc, tasks, a)).toBeNull()
       store.commands.undo()
       marta.sync()
-      const map = entityMap(marta.doc, tasks, a)
-      expect(map?.get('estimate')).toBe(3)
-      expect(map && richTextOf<typeof tasks>(map, 'description')?.toString()).toBe(
-        'Levar o ventilador de 220 V',
-      )
-      expect(store.byId[a]).toMatchObject({ title: 'a', labels: ['l1'] })
+      expect(store.byId[a]).toMatchObject({ title: 'a', labels: ['l1'], assignee: 'marta', deleted_at: null })
+      expect(mine.text()).toBe('Levar o ventilador de 220 V')
+      expect(entityMap(marta.doc, tasks, a)?.get('estimate')).toBe(3)
       store.commands.redo()
+      expect(store.has(a)).toBe(false)
       store.commands.undo()
-      expect(store.description(a).text()).toBe('Levar o ventilador de 220 V')
+      expect(store.ids()).toEqual([a])
+    })
+  })
+
+  test('of a delete that somebody else has undone already says so', () => {
+    inRoot(() => {
+      const { store, add, marta } = open()
+      const a = add('a')
+      store.commands.remove([a])
+      marta.edit(a, { deleted_at: null })
+      expect(store.commands.undo()).toMatchObject({ done: false })
+      expect(store.has(a)).toBe(true)
     })
   })
 

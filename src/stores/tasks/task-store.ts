@@ -1,14 +1,16 @@
-import { onCleanup } from 'solid-js'
+import { createMemo, onCleanup } from 'solid-js'
 import type { labels as labelCollection } from '../../domain/collections/labels.ts'
 import { tasks as taskCollection } from '../../domain/collections/tasks.ts'
 import type { RandomBytes } from '../../domain/ids.ts'
 import { entitiesOf } from '../../sync/collection-map.ts'
 import type { DocumentHandle } from '../../sync/sync-engine.ts'
 import { type CollectionStore, createCollectionStore } from '../collection-store.ts'
+import { sameSequence } from './task-columns.ts'
 import { type TaskCommands, makeTaskCommands } from './task-commands.ts'
 import { type TaskDescription, createTaskDescription } from './task-description.ts'
 
 /** The tasks of one board, and everything that can be done to them. */
+/** `ids` and `has` know live tasks only; `byId` also those in the trash. */
 export interface TaskStore extends CollectionStore<typeof taskCollection> {
   readonly commands: TaskCommands
   /** To be called under a reactive owner, which ends it. */
@@ -27,7 +29,10 @@ export interface TaskStoreContext {
 
 export function createTaskStore(context: TaskStoreContext): TaskStore {
   const { board } = context
-  const store = createCollectionStore(board, taskCollection)
+  const stored = createCollectionStore(board, taskCollection)
+  const has = (id: string) => stored.byId[id]?.deleted_at === null
+  const ids = createMemo(() => stored.ids().filter(has), [], { equals: sameSequence })
+  const store = { ...stored, ids, has }
   const changesByOthers = createChangeCounter(board)
   const commands = makeTaskCommands({ ...context, tasks: store, changesByOthers })
   return { ...store, commands, description: (id) => createTaskDescription(board, id) }

@@ -4,6 +4,7 @@ import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 import { Banner } from '../kit/Banner.tsx'
+import { Button } from '../kit/Button.tsx'
 import { EmptyState } from '../kit/EmptyState.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { Menu } from '../kit/Menu.tsx'
@@ -110,7 +111,24 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
         keyed
         fallback={
           <Show when={screen.store.filled()}>
-            <EmptyState title={t('tasks.gone')}>{t('tasks.goneWhy')}</EmptyState>
+            <Show
+              when={task()}
+              fallback={<EmptyState title={t('tasks.gone')}>{t('tasks.goneWhy')}</EmptyState>}
+            >
+              <EmptyState
+                title={t('tasks.trashed')}
+                action={
+                  <Button
+                    icon="undo"
+                    onClick={() => actions.act(() => screen.store.commands.restore([props.id]), 'toast')}
+                  >
+                    {t('tasks.restore')}
+                  </Button>
+                }
+              >
+                {t('tasks.trashedWhy')}
+              </EmptyState>
+            </Show>
           </Show>
         }
       >

@@ -31,6 +31,7 @@ export function useTaskDeeds(): {
   const words = (deed: TaskDeed): string => {
     if (deed.kind === 'add') return t('tasks.added', deed.title || t('tasks.untitled'))
     if (deed.kind === 'remove') return t('tasks.deleted', what(deed))
+    if (deed.kind === 'restore') return t('tasks.restored', what(deed))
     if (deed.kind === 'move') {
       const status = store.byId[deed.ids[0] ?? '']?.status
       return status ? t('tasks.moved', what(deed), t(`tasks.status_${status}`)) : what(deed)

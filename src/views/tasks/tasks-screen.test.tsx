@@ -102,7 +102,7 @@ describe('the keyboard', () => {
     expect(await screen.findByRole('toolbar', { name: 'Seleção' })).toBeDefined()
     key('Delete')
     await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['três']))
-    expect(theirs.has(ids['um'] ?? '')).toBe(false)
+    expect(theirs.valueOf(ids['um'] ?? '', 'deleted_at')).toBeTypeOf('number')
     fireEvent.click(await screen.findByRole('button', { name: /^Desfazer/ }))
     await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['um', 'dois', 'três']))
   })
@@ -178,7 +178,17 @@ describe('the task beside the board', () => {
     expect(await card('um e meio')).toBeDefined()
   })
 
-  test('a task deleted by another says so, and an address of none does too', async () => {
+  test('a task deleted by another says so, and can be brought back from there', async () => {
+    const { ids, marta: theirs } = renderTasks([{ title: 'um', description: 'ab' }])
+    await open('um')
+    theirs.edit(ids['um'] ?? '', { deleted_at: 1_700_000_000_000 })
+    fireEvent.click(await screen.findByRole('button', { name: 'Restaurar' }))
+    expect(await card('um')).toBeDefined()
+    const field = (await screen.findByRole('textbox', { name: 'Descrição' })) as HTMLTextAreaElement
+    expect(field.value).toBe('ab')
+  })
+
+  test('an address of no task says so', async () => {
     renderTasks([{ title: 'um' }], { address: '/w/norte/tasks?task=01ARYZ6S41TSV4RRFFQ69G5FA1' })
     expect(await screen.findByText('Esta tarefa não está mais aqui')).toBeDefined()
   })

@@ -98,6 +98,6 @@ function makePeer(mine: Y.Doc) {
     type: (id: string, index: number, text: string) =>
       richTextOf<typeof tasks>(map(id), 'description')?.insert(index, text),
     descriptionOf: (id: string) => richTextOf<typeof tasks>(map(id), 'description')?.toString(),
-    has: (id: string) => entityMap(theirs, tasks, id) !== null,
+    valueOf: (id: string, field: string) => map(id).get(field),
   }
 }
