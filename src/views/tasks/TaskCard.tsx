@@ -45,7 +45,6 @@ export function TaskCard(props: { id: string; tabStop: boolean }): JSX.Element {
                 href={screen.linkTo(props.id)}
                 draggable={false}
                 tabIndex={props.tabStop ? 0 : -1}
-                aria-describedby="card-help"
                 onClick={(event) => openHere(event, screen, props.id)}
                 onFocus={() => screen.setCursor(props.id)}
               >

@@ -69,7 +69,6 @@ export function TaskRow(props: { id: string; tabStop: boolean; drag: TaskDrag })
               href={screen.linkTo(props.id)}
               draggable={false}
               tabIndex={props.tabStop ? 0 : -1}
-              aria-describedby="card-help"
               onClick={(event) => openHere(event, screen, props.id)}
               onFocus={() => screen.setCursor(props.id)}
             >

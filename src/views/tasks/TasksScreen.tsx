@@ -94,7 +94,13 @@ function Panes(): JSX.Element {
       data-sending={sync().sending ? '' : undefined}
       style={{ '--detail': `${detailWidth()}px` }}
     >
-      <section class="pane" id="board" aria-label={t('tasks.board')} inert={narrow() && task() !== null}>
+      <section
+        class="pane"
+        id="board"
+        aria-describedby="card-help"
+        aria-label={t('tasks.board')}
+        inert={narrow() && task() !== null}
+      >
         <BoardBar onSearch={() => setSearching(true)} />
         <Show
           when={screen.selected().size > 0}
