@@ -8,10 +8,10 @@ export class UnusableDatabase extends Error {
 export const reconnectPause = (attempt: number) => Math.min(1, 0.05 * 2 ** attempt)
 
 /** A pool of the stack's own, as superuser. It says nothing: notices quote values. */
-export function openPool(url: string, max: number): Sql {
+export function openPool(url: string, max: number, { forEver = false } = {}): Sql {
   return postgres(url, {
     max,
-    idle_timeout: 60,
+    ...(forEver ? { idle_timeout: 0, max_lifetime: null } : { idle_timeout: 60 }),
     connect_timeout: 10,
     backoff: reconnectPause,
     onnotice: () => {},
@@ -47,5 +47,28 @@ export async function checkDatabase(sql: Sql): Promise<void> {
     throw new UnusableDatabase(
       'The PostgreSQL of DATABASE_URL lacks the extension pgcrypto. Install its contrib package (postgresql-contrib).',
     )
+  }
+}
+
+/** One stack per database: two would run every schedule twice. Released with the connection, so also by a crash. */
+export async function claimDatabase(url: string): Promise<() => Promise<void>> {
+  const sql = openPool(url, 1, { forEver: true })
+  const connection = await sql.reserve()
+  const release = async () => {
+    connection.release()
+    await sql.end({ timeout: 2 })
+  }
+  const end = Date.now() + 5_000
+  for (;;) {
+    const [lock] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(7301, 2) as taken`
+    if (lock?.taken) return release
+    if (Date.now() > end) {
+      await release()
+      throw new UnusableDatabase(
+        'Another stack runs on the database of DATABASE_URL. Stop it, or use a database of its own.',
+      )
+    }
+    // A stack that was killed may hold it for a moment more.
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

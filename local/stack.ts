@@ -4,7 +4,7 @@ import { createBuiltApp } from './app/built-app.ts'
 import { createAuthService } from './auth/service.ts'
 import { createIdentify } from './caller.ts'
 import { openDataFolder, publishableKey } from './data-folder.ts'
-import { checkDatabase, openPool } from './database.ts'
+import { checkDatabase, claimDatabase, openPool } from './database.ts'
 import { startFunctions } from './functions/host.ts'
 import { createGateway } from './gateway.ts'
 import { reportHealth } from './health.ts'
@@ -98,7 +98,10 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
   }
   const sql = openPool(databaseUrl, 6)
   started.add(() => sql.end({ timeout: 3 }))
-  if (options.databaseUrl !== undefined) await checkDatabase(sql)
+  if (options.databaseUrl !== undefined) {
+    await checkDatabase(sql)
+    started.add(await claimDatabase(databaseUrl))
+  }
 
   await installPlatform(sql)
   await installRealtimeSchema(sql)

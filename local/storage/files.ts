@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { tooLargeObject } from './storage-error.ts'
@@ -25,6 +25,13 @@ export interface Files {
 }
 
 const name = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** A name is on the disk once its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder)
+  await handle.sync().finally(() => handle.close())
+}
 
 export function createFiles(folder: string): Files {
   const place = (version: string) => {
@@ -57,6 +64,7 @@ export function createFiles(folder: string): Files {
         await file.sync()
         await file.close()
         await rename(draft, target)
+        await syncFolder(dirname(target))
       } catch (error) {
         await file.close().catch(() => {})
         await rm(draft, { force: true })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
-import { checkDatabase } from '../../local/database.ts'
+import { checkDatabase, claimDatabase } from '../../local/database.ts'
 import { migrate, seedOnce } from '../../local/migrate.ts'
 import { installPlatform } from '../../local/platform/index.ts'
 import { type FreshDatabase, makeDatabase } from '../harness/fresh-database.ts'
@@ -98,6 +98,17 @@ describe('a database of one’s own', () => {
     await sql.unsafe(`drop role ${role}`)
     expect(await sql`select to_regnamespace('auth') as auth`).toEqual([{ auth: null }])
     await expect(checkDatabase(sql)).resolves.toBeUndefined()
+  })
+})
+
+describe('two stacks', () => {
+  test('do not share a database, until the first lets go of it', async () => {
+    const release = await claimDatabase(database.url)
+    await expect(claimDatabase(database.url)).rejects.toThrow('Another stack runs on the database')
+    await release()
+    await (
+      await claimDatabase(database.url)
+    )()
   })
 })
 
