@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { directoryDocument } from '../domain/document-ids.ts'
 import { LogServerError } from './ports.ts'
-import { addTask, board, makeScene, numbered, one, shown, two, twoDevices } from './testing/scene.ts'
+import {
+  addTask,
+  board,
+  makeScene,
+  numbered,
+  one,
+  shown,
+  two,
+  twoDevices,
+  workspace,
+} from './testing/scene.ts'
 
 describe('the session', () => {
   test('[C7] a refused token is renewed once and the edit goes out', async () => {
@@ -65,6 +76,20 @@ describe('the connection', () => {
     const { pull } = b.network.calls
     await scene.clock.advance(59_000)
     expect(b.network.calls.pull - pull).toBeLessThanOrEqual(1)
+  })
+
+  test('a document opened while the first exchange is under way is read too', async () => {
+    const { clock, device, onA } = await twoDevices()
+    addTask(onA, one, { title: 'there' })
+    await clock.advance(100)
+    const late = device('carla')
+    late.network.latency = () => 100
+    late.engine.open(directoryDocument(workspace))
+    await clock.advance(150)
+    expect(late.engine.connection.get().kind).toBe('starting')
+    const onLate = late.engine.open(board)
+    await clock.advance(1_000)
+    expect(shown(onLate)).toEqual(shown(onA))
   })
 
   test('[C9] a socket that is open but silent is found by the slow check', async () => {

@@ -243,4 +243,28 @@ describe('two tabs of one person', () => {
     await scene.clock.settle()
     expect(shown(again)).toHaveProperty(one)
   })
+
+  test('[T1] an edit typed into a sibling’s unsaved edit does not depend on it being saved', async () => {
+    const scene = makeScene()
+    const first = scene.device('ana')
+    const second = scene.device('ana', { besides: first })
+    const b = scene.device('bruno')
+    const onFirst = first.engine.open(board)
+    const onSecond = second.engine.open(board)
+    const onB = b.engine.open(board)
+    await scene.clock.settle()
+    for (const tab of [first, second]) tab.network.state = 'cut'
+    onFirst.doc.getText('t').insert(0, 'never saved by its own tab')
+    first.crash()
+    await scene.clock.settle()
+    onSecond.doc.getText('t').insert(11, ' but')
+    await scene.clock.settle()
+    expect(second.engine.state.get().pending).toMatchObject([{ state: 'device' }])
+    second.crash()
+    second.network.state = 'up'
+    second.start()
+    second.engine.open(board)
+    await scene.clock.advance(1_000)
+    expect(onB.doc.getText('t').toJSON()).toBe('never saved but by its own tab')
+  })
 })

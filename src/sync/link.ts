@@ -182,7 +182,10 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     state,
     log: lines,
     start: () => happened({ type: connectivity.online() ? 'wake' : 'offline' }),
-    isUp: () => connection.state.kind === 'live' || connection.state.kind === 'polling',
+    isUp: () =>
+      connection.step === 'exchanging' ||
+      connection.state.kind === 'live' ||
+      connection.state.kind === 'polling',
     happened,
     failed,
     refreshTopics,
