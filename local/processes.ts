@@ -7,23 +7,28 @@ import { readFileSync } from 'node:fs'
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  // In a container nobody may collect what has ended: it keeps its id, and is not alive.
+  return statFields(pid)?.[0] !== 'Z'
+}
+
+/** /proc/PID/stat from its third field on, counted after the name, which may hold spaces and brackets. */
+function statFields(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
   }
 }
 
 /** A text that is the same for one process all its life, and another for a later one with its id. */
 export function startMark(pid: number): string | undefined {
-  try {
-    // Field 22 of /proc/PID/stat, counted after the name, which may itself hold spaces and brackets.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return `${boot}:${ticks}`
-  } catch {
-    return fromPs(pid, 'lstart=')
-  }
+  const ticks = statFields(pid)?.[19]
+  if (ticks === undefined) return fromPs(pid, 'lstart=')
+  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}:${ticks}`
 }
 
 export function commandLine(pid: number): string | undefined {
