@@ -28,13 +28,14 @@ export function createCollectionStore<C extends Collection>(
   source: CollectionSource,
   collection: C,
 ): CollectionStore<C> {
-  const [byId, setById] = createStore<Record<string, Entity<C>>>({})
+  const known = new Set<string>()
+  // What is there already is the store's beginning, so that nothing of it is set path by path.
+  const [byId, setById] = createStore<Record<string, Entity<C>>>(readAll(source.doc, collection, known))
   // Store setters are typed by path; what is set here at run-time paths is what `readEntity` made.
   const setPath = setById as unknown as SetStoreFunction<Record<string, Record<string, unknown> | undefined>>
-  const [ids, setIds] = createSignal<readonly string[]>([])
+  const [ids, setIds] = createSignal<readonly string[]>([...known].sort())
   const [loaded, setLoaded] = createSignal(false)
   const [filled, setFilled] = createSignal(false)
-  const known = new Set<string>()
 
   const apply = (doc: Y.Doc, changes: Changes) => {
     const whole: Record<string, Entity<C> | undefined> = {}
@@ -70,7 +71,6 @@ export function createCollectionStore<C extends Collection>(
     const entities = entitiesOf(doc, collection)
     const observer = (events: Y.YEvent<Y.AbstractType<unknown>>[]) => apply(doc, changesOf(events))
     entities.observeDeep(observer)
-    apply(doc, new Map([...known, ...entities.keys()].map((id) => [id, 'all'])))
     return () => entities.unobserveDeep(observer)
   }
 
@@ -78,6 +78,7 @@ export function createCollectionStore<C extends Collection>(
   const forget = source.onReplaced((doc) => {
     unfollow()
     unfollow = follow(doc)
+    apply(doc, new Map([...known, ...entitiesOf(doc, collection).keys()].map((id) => [id, 'all'])))
   })
   let alive = true
   void source.loaded.then(() => alive && setLoaded(true))
@@ -90,6 +91,21 @@ export function createCollectionStore<C extends Collection>(
     })
   }
   return { byId, ids, has: (id) => byId[id] !== undefined, loaded, filled }
+}
+
+function readAll<C extends Collection>(
+  doc: Y.Doc,
+  collection: C,
+  known: Set<string>,
+): Record<string, Entity<C>> {
+  const entities: Record<string, Entity<C>> = {}
+  for (const id of entitiesOf(doc, collection).keys()) {
+    const map = entityMap(doc, collection, id)
+    if (map === null) continue
+    known.add(id)
+    entities[id] = readEntity(collection, id, map)
+  }
+  return entities
 }
 
 function changesOf(events: readonly Y.YEvent<Y.AbstractType<unknown>>[]): Changes {
