@@ -56,7 +56,8 @@ function run([title, command, ...args]) {
 const waiting = [...checks]
 let good = true
 async function work() {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) good = (await run(next)) && good
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+    good = (await run(next)) && good
 }
 await Promise.all([work(), work()])
 process.exit(good ? 0 : 1)

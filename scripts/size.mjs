@@ -9,8 +9,12 @@ import { root } from './setup/root.mjs'
 requireNode()
 installPackages()
 await buildApp()
-const run = spawnSync(process.execPath, [join(root, 'node_modules/size-limit/bin.js'), ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const run = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/size-limit/bin.js'), ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
 process.exit(run.status ?? 1)

@@ -41,7 +41,9 @@ try {
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   ).length
   // A skipped test protects nothing, unless a name was asked for and the others were left out on purpose.
-  const byName = process.argv.some((argument) => argument === '-t' || argument.startsWith('--testNamePattern'))
+  const byName = process.argv.some(
+    (argument) => argument === '-t' || argument.startsWith('--testNamePattern'),
+  )
   const skipped = byName ? 0 : result.numPendingTests + result.numTodoTests
   failed = result.numFailedTests + brokenFiles + skipped
 } catch {

@@ -24,7 +24,7 @@ const fixedPlaces = [
 ]
 
 /** The path of Chrome, Chromium or Edge, or undefined. `BROWSER_PATH` decides when it is set. */
-export function findBrowser() {
+function findBrowser() {
   const chosen = process.env['BROWSER_PATH']
   if (chosen !== undefined && chosen !== '') return chosen
   const folders = (process.env['PATH'] ?? '').split(process.platform === 'win32' ? ';' : ':')

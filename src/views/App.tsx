@@ -1,5 +1,5 @@
 import { Navigate, Route, Router, useLocation, type RouteSectionProps } from '@solidjs/router'
-import { lazy, Show, Suspense, type JSX } from 'solid-js'
+import { lazy, Match, Show, Suspense, Switch, type JSX } from 'solid-js'
 import { useApp } from '../stores/app-context.ts'
 import { roomPath, rooms, signInPath } from './addresses.ts'
 import { registerAppCommands } from './commands/app-commands.ts'
@@ -64,11 +64,13 @@ function Home(): JSX.Element {
   const location = useLocation()
   const home = app.session.home()
   const room = rooms.find((name) => location.pathname === `/${name}`) ?? 'tasks'
-  if (home !== undefined) return <Navigate href={roomPath(home, room) + location.search} />
   return (
-    <Show when={app.session.person()} fallback={<Navigate href={signInPath()} />}>
-      <NoWorkspace />
-    </Show>
+    <Switch fallback={<Navigate href={signInPath()} />}>
+      <Match when={home}>{(open) => <Navigate href={roomPath(open(), room) + location.search} />}</Match>
+      <Match when={app.session.person()}>
+        <NoWorkspace />
+      </Match>
+    </Switch>
   )
 }
 
