@@ -17,6 +17,7 @@ import {
   type SyncRecord,
 } from './ports.ts'
 import type { SyncState } from './sync-state.ts'
+import { sameRecord } from './storage/merge-records.ts'
 import { mergeInGroups } from './update-ranges.ts'
 
 const OPEN_TIMEOUT = 5_000
@@ -67,6 +68,9 @@ export function makeDocumentWriter(
   let settled: string[] = []
   let aside: SetAside[] = []
   let dirty = false
+  // The record that storage surely holds. One that did not change is left out: merging it means reading first, and a
+  // transaction that waits for a read does not outlive its page. [D3]
+  let held: SyncRecord | null = null
   let records = 0
   let writing: Promise<void> | null = null
   let cancelFlush: (() => void) | null = null
@@ -75,6 +79,7 @@ export function makeDocumentWriter(
 
   const fail = (error: unknown) => {
     if (closed) return
+    held = null
     health = error instanceof StorageError && error.reason === 'full' ? 'full' : 'memory-only'
     failedOnce = true
     store?.close()
@@ -93,6 +98,7 @@ export function makeDocumentWriter(
       const opened = await openInTime(clock, storage, document.id)
       if (closed) return opened.close()
       const content = await opened.read()
+      held = content.sync
       // What cannot be read is not kept: a compaction soon leaves only what can.
       records = document.absorb(content) ? content.updates.length : COMPACT_ABOVE + 1
       if (failedOnce) {
@@ -136,9 +142,10 @@ export function makeDocumentWriter(
   }
 
   const takeBatch = (): StorageBatch => {
+    const position = document.position()
     const batch: StorageBatch = {
       updates: mergeInGroups(updates),
-      sync: document.position(),
+      ...(sameRecord(held, position) ? {} : { sync: position }),
       pending: document.pending.unwritten(),
       settled,
       setAside: aside,
@@ -157,6 +164,7 @@ export function makeDocumentWriter(
       const batch = takeBatch()
       try {
         await to.write(batch)
+        if (batch.sync) held = batch.sync
         records += batch.updates.length
         document.pending.stored(batch.pending)
         onChange()
@@ -209,9 +217,10 @@ export function makeDocumentWriter(
     async replace(ids) {
       await flush()
       if (!store) return
-      const batch = { ...takeBatch(), updates: [document.encode()] }
+      const batch = { ...takeBatch(), updates: [document.encode()], sync: document.position() }
       try {
         await store.replace({ ...batch, settled: [...batch.settled, ...ids] })
+        held = batch.sync
         records = 1
       } catch (error) {
         dirty = true

@@ -34,6 +34,19 @@ describe('the device', () => {
     expect(a.storage.content(board).pending).toHaveLength(1)
   })
 
+  test('[D3] what only this device has is written without reading first', async () => {
+    const { clock, a, onA } = await twoDevices()
+    await clock.advance(2_000)
+    const written = a.storage.written.length
+    a.network.cut()
+    a.tell('offline')
+    addTask(onA, one, { title: 'alone' })
+    await clock.settle()
+    const [batch] = a.storage.written.slice(written)
+    expect(batch?.updates).toHaveLength(1)
+    expect(batch).not.toHaveProperty('sync')
+  })
+
   test.each(['full', 'unavailable', 'blocked'] as const)(
     '[D4] storage that is %s: edits go on, are said to be in memory, and are written when it is back',
     async (fault) => {

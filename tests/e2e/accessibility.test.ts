@@ -102,7 +102,7 @@ describe.each(Object.entries(widths))('axe finds nothing at the width of a %s', 
     const page = await context.newPage()
     await page.addInitScript(axeSource)
     await page.goto(`${app.url}${address}`)
-    await page.getByRole('heading').first().waitFor()
+    await page.getByRole('heading', { level: 1 }).waitFor()
     expect(await violations(page)).toEqual([])
     await context.close()
   })

@@ -17,10 +17,12 @@ export interface RunningStack {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-export function launch(args: string[], env: Record<string, string> = {}) {
+const command = ['--import', 'tsx', 'local/main.ts']
+
+export function launch(args: string[], env: Record<string, string> = {}, program = command) {
   const inherited = { ...process.env }
   delete inherited['DATABASE_URL']
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...program, ...args], {
     cwd: root,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -80,3 +80,16 @@ test('a timer taken back does not run, and chance has the length that is asked f
     vi.useRealTimers()
   }
 })
+
+test('[D2] the end of a task is not a timer, which a tab that nobody looks at gets late', async () => {
+  const timer = vi.spyOn(globalThis, 'setTimeout')
+  const { clock } = makeBrowserPorts('ana')
+  const ran: string[] = []
+  const cancel = clock.after(0, () => ran.push('cancelled'))
+  cancel()
+  clock.after(0, () => ran.push('run'))
+  expect(ran).toEqual([])
+  expect(timer).not.toHaveBeenCalled()
+  timer.mockRestore()
+  await vi.waitFor(() => expect(ran).toEqual(['run']))
+})

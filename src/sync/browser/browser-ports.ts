@@ -25,9 +25,22 @@ export function makeBrowserPorts(personId: string): BrowserPorts {
 const clock: Clock = {
   now: () => Date.now(),
   after(milliseconds, run) {
+    if (milliseconds === 0) return afterThisTask(run)
     const timer = setTimeout(run, milliseconds)
     return () => clearTimeout(timer)
   },
+}
+
+/** A browser holds the timers of a tab that nobody looks at, up to a second and more; messages it lets through. */
+function afterThisTask(run: () => void): () => void {
+  const { port1, port2 } = new MessageChannel()
+  port1.addEventListener('message', () => {
+    port1.close()
+    run()
+  })
+  port1.start()
+  port2.postMessage(null)
+  return () => port1.close()
 }
 
 const random: Random = {

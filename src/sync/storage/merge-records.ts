@@ -1,4 +1,4 @@
-import type { SyncRecord } from '../ports.ts'
+import type { Cursor, SyncRecord } from '../ports.ts'
 
 /**
  * Two tabs write the record of one document. Within an epoch each knows things that are true, so the farther place
@@ -17,3 +17,16 @@ export function mergeRecords(held: SyncRecord | null, next: SyncRecord): SyncRec
     acknowledged,
   }
 }
+
+export function sameRecord(one: SyncRecord | null, other: SyncRecord): boolean {
+  return (
+    one !== null &&
+    one.epoch === other.epoch &&
+    samePlace(one.cursor, other.cursor) &&
+    samePlace(one.anchor, other.anchor) &&
+    one.acknowledged.size === other.acknowledged.size &&
+    [...one.acknowledged].every(([client, clock]) => other.acknowledged.get(client) === clock)
+  )
+}
+
+const samePlace = (one: Cursor, other: Cursor) => one.seq === other.seq && one.op_id === other.op_id

@@ -1,4 +1,4 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { IDBFactory, IDBKeyRange, IDBTransaction } from 'fake-indexeddb'
 import { describe, expect, test, vi } from 'vitest'
 import { IndexeddbPersistence } from 'y-indexeddb'
 import * as Y from 'yjs'
@@ -41,6 +41,16 @@ describe('IndexedDB', () => {
     } finally {
       vi.unstubAllGlobals()
     }
+  })
+
+  test('[D3] an edit is committed in the task that writes it, since a page that closes hears of nothing more', async () => {
+    const stored = await makeIndexedDbStorage({ indexedDB: new IDBFactory(), IDBKeyRange }, 'ana').open(board)
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit')
+    const writing = stored.write({ updates: [Uint8Array.of(1)], pending: [], settled: [], setAside: [] })
+    expect(commit).toHaveBeenCalledTimes(1)
+    await writing
+    commit.mockRestore()
+    stored.close()
   })
 
   test('[D6] two people on one device never see each other', async () => {

@@ -13,6 +13,8 @@ export interface MemoryStorage extends DocumentStorage {
   fault: StorageError['reason'] | 'blocked' | null
   /** Transactions completed so far. */
   readonly transactions: number
+  /** What they were asked to write, in order. */
+  readonly written: readonly StorageBatch[]
   /** The stored content, to look at or to spoil. */
   content(documentId: string): StoredContent
   spoil(documentId: string, change: (content: StoredContent) => StoredContent): void
@@ -30,6 +32,7 @@ const nothing: StoredContent = { updates: [], sync: null, pending: [], setAside:
 export function makeMemoryStorage(): MemoryStorage {
   const shelves = new Map<string, Shelf>()
   let transactions = 0
+  const written: StorageBatch[] = []
 
   const shelf = (id: string): Shelf => {
     const found = shelves.get(id) ?? { updates: [], content: nothing, next: 1 }
@@ -73,7 +76,9 @@ export function makeMemoryStorage(): MemoryStorage {
         return structuredClone({ ...found.content, updates: found.updates.map(({ bytes }) => bytes) })
       },
       async write(batch) {
-        put(await at(), structuredClone(batch))
+        const found = await at()
+        written.push(batch)
+        put(found, structuredClone(batch))
       },
       async compact(encode) {
         const found = await at()
@@ -99,6 +104,7 @@ export function makeMemoryStorage(): MemoryStorage {
     get transactions() {
       return transactions
     },
+    written,
     async open(id) {
       await meet()
       return makeStored(id)

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type Page } from 'playwright-core'
 import type { RunningApp } from './running-app.ts'
-import { until } from './until.ts'
+import { until } from '../../harness/until.ts'
 
 // A lost server is tried again after at most 30 s, give or take a fifth.
 const patience = 60_000
@@ -60,6 +60,7 @@ export class TeamMember {
         return seen.replaceAll(/\s+/g, ' ')
       },
       (seen) => words.test(seen),
+      patience,
     )
   }
 
@@ -134,5 +135,6 @@ export async function seeTheSame(one: TeamMember, other: TeamMember) {
   await until(
     async () => [await one.board(), await other.board()],
     ([mine, theirs]) => JSON.stringify(mine) === JSON.stringify(theirs),
+    patience,
   )
 }
