@@ -8,6 +8,7 @@ interface Watched {
   sql: Sql
   migrations: MigrationReport
   functions: () => { running: boolean; hosted: string[]; reason?: string }
+  realtime: () => boolean
   startedAt: number
   /** False while the start still works on it: the demo workspace, the file of addresses and keys. */
   ready: boolean
@@ -16,6 +17,7 @@ interface Watched {
 /** 200 when every part answers, 503 with the reason when one does not. */
 export async function reportHealth(watched: Watched): Promise<Response> {
   const { sql, migrations, functions, startedAt, ready } = watched
+  const realtime = watched.realtime()
   const problems: string[] = []
   if (!ready) problems.push('starting')
   const database = await Promise.race([
@@ -32,6 +34,7 @@ export async function reportHealth(watched: Watched): Promise<Response> {
   const hosted = functions()
   if (!hosted.running && hosted.hosted.length > 0)
     problems.push(`functions: ${hosted.reason ?? 'not running'}`)
+  if (!realtime) problems.push('realtime: does not hear the database')
   const ok = problems.length === 0
   return json(
     {
@@ -41,7 +44,7 @@ export async function reportHealth(watched: Watched): Promise<Response> {
       database: database ?? null,
       migrations: { applied: migrations.total, latest: migrations.latest },
       functions: { running: hosted.running, names: hosted.hosted },
-      realtime: true,
+      realtime,
       uptime: Math.round((Date.now() - startedAt) / 1000),
     },
     ok ? 200 : 503,

@@ -151,6 +151,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
           sql,
           migrations,
           functions: () => functions?.status() ?? { running: true, hosted: [] },
+          realtime: () => realtime.isUp(),
           startedAt,
           ready,
         }),

@@ -67,8 +67,10 @@ export function createBuiltApp(folder: string): (request: Request, url: URL) => 
     const headers = new Headers(securityHeaders(page?.content.toString() ?? ''))
     if (!page) return notBuilt(headers)
     const file = path === '/' ? page : await read(path)
-    // A path with an ending names a file: answering the page for it would cache a page as a script.
-    if (!file && extname(path) !== '') {
+    // What asks for a script must not get the page, it would be cached as one. A person's address may hold a dot too:
+    // an invitation's does.
+    const wantsPage = request.headers.get('accept')?.includes('text/html') ?? false
+    if (!file && !wantsPage && extname(path) !== '') {
       headers.set('content-type', 'text/plain; charset=utf-8')
       return new Response('Not found', { status: 404, headers })
     }

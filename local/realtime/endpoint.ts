@@ -32,6 +32,8 @@ export interface RealtimeOptions extends Keys {
 export interface Realtime {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   fetch(request: Request): Promise<Response>
+  /** False while the database's messages cannot be heard. */
+  isUp(): boolean
   stop(): Promise<void>
 }
 
@@ -79,6 +81,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
   pruning.unref()
 
   return {
+    isUp: () => feed.up,
     handleUpgrade(request, socket, head) {
       const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
       const vsn = query.get('vsn') ?? '1.0.0'

@@ -57,6 +57,10 @@ export class Feed {
     this.#listening = new Listening(databaseUrl, log, hooks, sweepMs)
   }
 
+  get up(): boolean {
+    return this.#listening.up
+  }
+
   async start(): Promise<void> {
     await this.#listening.start()
     const rows = await this.sql<{ now: string }[]>`select pg_current_snapshot()::text as now`

@@ -30,6 +30,11 @@ export class Listening {
     private readonly lookMs: number,
   ) {}
 
+  /** Somebody listens to the feed; without it no message of the database reaches a socket. */
+  get up(): boolean {
+    return this.#current !== null
+  }
+
   async start(): Promise<void> {
     const first = await this.#connect()
     this.#following = this.#follow(first)
