@@ -34,6 +34,8 @@ export default defineConfig({
       includeAssets: ['icons/*.png', 'icons/*.svg'],
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+        // For whoever decides to install; the installed app has no use for them.
+        globIgnores: ['screenshots/**'],
         injectionPoint: 'self.__WB_MANIFEST',
       },
       manifest: {
@@ -55,6 +57,10 @@ export default defineConfig({
           { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
           { src: '/icons/maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
           { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+        screenshots: [
+          { src: '/screenshots/wide.png', sizes: '1440x900', type: 'image/png', form_factor: 'wide' },
+          { src: '/screenshots/narrow.png', sizes: '780x1688', type: 'image/png', form_factor: 'narrow' },
         ],
         shortcuts: [
           {

@@ -32,10 +32,12 @@ export async function watchVersions(told: {
     if (event.isUpdate !== true) told.onOffline()
   })
   // Also told in the tabs that did not ask: `controllerchange` reaches every one of them.
-  const hadController = navigator.serviceWorker.controller !== null
+  // The very first worker takes over the page that brought it: that is no new version.
+  let controlled = navigator.serviceWorker.controller !== null
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     told.onReady(false)
-    if (hadController) whenNobodyTypes(() => location.reload())
+    if (controlled) whenNobodyTypes(() => location.reload())
+    controlled = true
   })
   const registration = await worker.register()
   // An app that stays open for days asks for news whenever it is looked at again.
