@@ -94,7 +94,6 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
   }
 
   const puller = makePuller(ports, {
-    lost: () => pusher.notice(),
     refused(document, code) {
       const message = `The server does not give ${document.id} to this person.`
       if (code === 'not_a_member' && topicOf(document.id) === mainTopic)

@@ -11,8 +11,9 @@ const TIMEOUT = 20_000
 /** A document as the log alone has it, read from the start. */
 export async function readFreshCopy(
   id: string,
-  { clock, random, server }: Pick<SyncPorts, 'clock' | 'random' | 'server'>,
+  ports: Pick<SyncPorts, 'clock' | 'random' | 'server'>,
 ): Promise<{ doc: Y.Doc; position: LogPosition }> {
+  const { clock, random, server } = ports
   const doc = newDocument(id, random)
   const position = makeLogPosition(null)
   for (let more = true; more;) {
@@ -21,7 +22,8 @@ export async function readFreshCopy(
     if (!answer || 'error' in answer) {
       throw new LogServerError('rejected', `the server does not give ${id}: ${answer?.error ?? 'no answer'}`)
     }
-    position.enter(answer.epoch)
+    // The log began anew between two pages: so does this.
+    if (answer.reset || !position.isStill(answer.epoch)) return readFreshCopy(id, ports)
     const { snapshot } = answer
     const lines = snapshot ? [{ ...snapshot, update: snapshot.state }, ...answer.updates] : answer.updates
     for (const { seq, op_id, update } of lines) {

@@ -14,8 +14,8 @@ export interface LogPosition {
   /** The log holds our operation at this place, after that one; the cursor moves only from that very one. */
   know(place: Cursor, after: Cursor): void
   hold(ranges: readonly ClockRange[]): void
-  /** The server tells of an epoch. True when it is another than before: what it held may be gone. */
-  enter(epoch: string | null): boolean
+  /** The server tells of an epoch. False when it is another than before: what it held may be gone. */
+  isStill(epoch: string | null): boolean
   /** The server does not know our place any more: from the start again. */
   restart(epoch: string | null): void
   record(): SyncRecord
@@ -49,12 +49,9 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
       if (place.seq > anchor.seq) anchor = place
     },
     hold: (ranges) => coverRanges(acknowledged, ranges),
-    enter(next) {
-      if (next === null || next === epoch) return false
-      const another = epoch !== null
-      epoch = next
-      if (another) acknowledged = new Map()
-      return another
+    isStill(next) {
+      epoch ??= next
+      return next === null || next === epoch
     },
     restart(next) {
       cursor = START

@@ -16,8 +16,6 @@ export interface Puller {
 }
 
 export interface PullerEvents {
-  /** More is to be pushed than was known. */
-  lost(): void
   refused(document: SyncedDocument, code: string): void
 }
 
@@ -41,12 +39,14 @@ export function makePuller(
         continue
       }
       const before = document.position.cursor.seq
-      if (document.applyPulled(answer)) events.lost()
+      // A push found meanwhile that the log is another: this answer follows a place that was given up.
+      const follows = before >= (cursors.get(document.id)?.seq ?? 0)
+      const read = follows && document.applyPulled(answer)
       const gap = document.catchUpWithHints()
-      const moved = document.position.cursor.seq !== before
-      if (answer.more && !moved)
+      const moved = document.position.cursor.seq > before
+      if (read && answer.more && !moved && !answer.reset)
         throw new LogServerError('rejected', `the log of ${document.id} does not go on`)
-      if (!answer.more && !gap) continue
+      if (read && !answer.more && !gap) continue
       if (moved || tries < MOST_TRIES) wanted.set(document, wanted.get(document) ?? (moved ? 0 : tries + 1))
       else document.forgetHints()
     }

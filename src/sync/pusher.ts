@@ -45,6 +45,7 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     if (stopped) return operations
     let bytes = 0
     for (const document of work.documents()) {
+      if (!document.comparable) continue
       const { position, unsent, pending } = document
       const client_ids = [...new Set([document.doc.clientID, ...pending.clients()])].slice(0, MOST_CLIENTS)
       for (const { op_id, update } of unsent.take()) {

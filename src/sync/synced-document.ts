@@ -46,10 +46,12 @@ export interface SyncedDocument {
   readonly pending: PendingChanges
   readonly writer: DocumentWriter
   readonly problem: SyncProblem | null
+  /** False from a restart of the log until it is read to its head: till then nobody knows what it lacks. [S4] */
+  readonly comparable: boolean
   isEmpty(): boolean
   onReplaced(listener: (doc: Y.Doc) => void): () => void
   change<T>(subject: ChangeSubject, edit: (doc: Y.Doc) => T): T
-  /** A page of the log. True when more of the difference is to be pushed than before. */
+  /** A page of the log. False when the log has to be read from its start. */
   applyPulled(answer: PulledDocument): boolean
   refusedToPull(code: string): void
   /** True when a pull is needed to go on. */
@@ -58,7 +60,7 @@ export interface SyncedDocument {
   catchUpWithHints(): boolean
   /** Hints that no pull could reach are not waited for: the slow timer looks again. */
   forgetHints(): void
-  /** The log took our operation at this place, right after that one. */
+  /** The log took our operation at this place, right after that one; in another epoch, it is read from its start. */
   accepted(place: { seq: number; op_id: string }, after: Cursor, epoch: string): void
   applySibling(update: Uint8Array): void
   restart(epoch: string | null): void
@@ -74,6 +76,7 @@ export function makeSyncedDocument(
   let doc = newDocument(id, random)
   let position = makeLogPosition(null)
   let problem: SyncProblem | null = null
+  let comparable = true
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
@@ -134,6 +137,7 @@ export function makeSyncedDocument(
         if (whole) return true
         // What the record held is read from the log again, and what the server has is asked anew.
         position.restart(null)
+        comparable = false
         writer.touch()
         report(corruptRecord(id))
         return false
@@ -188,6 +192,16 @@ export function makeSyncedDocument(
     report(updateSetAside(id, aside))
   }
 
+  /** Another operation stands where our newest one stood: the log is not the one that took ours. */
+  const contradictsAnchor = ({ seq, op_id }: { seq: number; op_id: string | null }) =>
+    seq === position.anchor.seq && position.anchor.op_id !== null && op_id !== position.anchor.op_id
+
+  const isLogWeKnow = ({ epoch, head, snapshot, updates }: PulledDocument) =>
+    position.isStill(epoch) &&
+    head >= position.anchor.seq &&
+    !(snapshot && contradictsAnchor(snapshot)) &&
+    !updates.some(contradictsAnchor)
+
   const markAnswered = () => {
     answered = true
     fill()
@@ -217,6 +231,9 @@ export function makeSyncedDocument(
     get problem() {
       return problem
     },
+    get comparable() {
+      return comparable
+    },
     isEmpty,
     onReplaced(listener) {
       replaced.add(listener)
@@ -233,16 +250,18 @@ export function makeSyncedDocument(
     },
     applyPulled(answer) {
       markAnswered()
-      const lost = answer.reset || answer.head < position.anchor.seq
-      if (lost) self.restart(answer.epoch)
-      else if (position.enter(answer.epoch)) unsent.takeDifference()
+      const known = !answer.reset && isLogWeKnow(answer)
+      if (!known) self.restart(answer.epoch)
+      // Its lines follow the place that was just given up.
+      if (!known && !answer.reset) return false
       const { snapshot } = answer
       if (snapshot && snapshot.seq > position.cursor.seq) {
         applyLogged([{ ...snapshot, update: snapshot.state }])
       }
       applyLogged(answer.updates)
+      if (!answer.more) comparable = true
       writer.touch()
-      return lost
+      return true
     },
     refusedToPull(code) {
       markAnswered()
@@ -253,13 +272,15 @@ export function makeSyncedDocument(
       return hints.needsPull(position.cursor)
     },
     catchUpWithHints() {
-      for (let next = hints.take(position.cursor); next !== null; next = hints.take(position.cursor))
+      for (let next = hints.take(position.cursor); next !== null; next = hints.take(position.cursor)) {
+        if (contradictsAnchor(next)) return true
         applyLogged([next])
+      }
       return hints.needsPull(position.cursor)
     },
     forgetHints: () => hints.clear(),
     accepted(place, after, epoch) {
-      if (position.enter(epoch)) unsent.takeDifference()
+      if (!position.isStill(epoch)) return self.restart(epoch)
       unsent.accepted(place.op_id)
       position.know(place, after)
     },
@@ -268,6 +289,7 @@ export function makeSyncedDocument(
     },
     restart(epoch) {
       position.restart(epoch)
+      comparable = false
       unsent.restart()
       hints.clear()
       writer.touch()
@@ -278,6 +300,9 @@ export function makeSyncedDocument(
       doc.destroy()
       doc = next
       position = at
+      comparable = true
+      told = []
+      hints.clear()
       pending.settle(dropped)
       unsent.clear()
       problem = null

@@ -13,6 +13,8 @@ create table public.docs (
   -- Changes when a device knows an update that the server does not: the server was restored from an
   -- older backup, and every device pushes again what it has more.
   epoch uuid not null default gen_random_uuid(),
+  -- When it was taken because of a device's claim; see private.renew_epoch().
+  epoch_at timestamptz not null default '-infinity',
   check (snapshot_seq between 0 and head_seq),
   check (projected_seq between 0 and head_seq)
 );

@@ -84,6 +84,22 @@ begin
 end
 $$;
 
+-- The epoch of a document of which somebody knows a line that is not there. Each new one makes every
+-- device read the document again, and the claim cannot be proven, so a document takes one a minute at
+-- most; who claims later is told the epoch that is. (A time in the future is of a clock that was wrong.)
+create function private.renew_epoch(doc text)
+returns uuid
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.docs d
+  set epoch = gen_random_uuid(), epoch_at = clock_timestamp()
+  where d.id = doc and d.epoch_at not between clock_timestamp() - interval '1 minute' and clock_timestamp();
+  return (select d.epoch from public.docs d where d.id = doc);
+end
+$$;
+
 -- The bytes of a base64 text, or null.
 create function private.bytes_of(base64 text)
 returns bytea
@@ -112,6 +128,7 @@ revoke execute on function
   private.are_client_ids(jsonb),
   private.read_cursor(jsonb),
   private.knows(text, bigint, bigint, private.cursor),
+  private.renew_epoch(text),
   private.bytes_of(text),
   private.base64_of(bytea)
   from public, anon, authenticated;

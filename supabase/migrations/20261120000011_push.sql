@@ -42,7 +42,6 @@ declare
   heads_before bigint[];
   snapshots bigint[];
   epochs uuid[];
-  renewed text[] := '{}';
   k int;
   twin int;
 begin
@@ -161,10 +160,7 @@ begin
       continue;
     end if;
     if not private.knows(docs[k], heads_before[k], snapshots[k], private.read_cursor(op -> 'anchor')) then
-      if docs[k] <> all (renewed) then
-        renewed := array_append(renewed, docs[k]);
-        epochs[k] := gen_random_uuid();
-      end if;
+      epochs[k] := private.renew_epoch(docs[k]);
       results[i] := private.op_refused(op, 'anchor_lost',
         'The server does not know the update that this device last saw.', epochs[k]);
       blocked := array_append(blocked, op_docs[i]);
@@ -210,9 +206,9 @@ begin
   where n.seq is not null;
 
   update public.docs d
-  set head_seq = n.head, epoch = n.epoch
-  from unnest(docs, heads, heads_before, epochs) as n (doc, head, before, epoch)
-  where d.id = n.doc and (n.head > n.before or d.id = any (renewed));
+  set head_seq = n.head
+  from unnest(docs, heads, heads_before) as n (doc, head, before)
+  where d.id = n.doc and n.head > n.before;
 
   perform private.announce(op_docs, op_seqs, op_ids, op_updates);
 

@@ -74,7 +74,6 @@ declare
   wanted record;
   after bigint;
   lost boolean;
-  new_epoch uuid;
   snapshot public.doc_snapshots;
   page record;
 begin
@@ -120,9 +119,10 @@ begin
     after := (wanted.cursor).seq;
     lost := not private.knows(wanted.doc, wanted.head_seq, wanted.snapshot_seq, wanted.cursor);
     if lost then
-      -- Taken in the order of the ids, like the locks of push.
-      update public.docs d set epoch = gen_random_uuid() where d.id = wanted.doc returning d.epoch into new_epoch;
-      wanted.epoch := new_epoch;
+      -- A viewer has nothing to push again. Locks are taken in the order of the ids, as by push.
+      if wanted.role <> 'viewer' then
+        wanted.epoch := private.renew_epoch(wanted.doc);
+      end if;
       after := 0;
     end if;
 

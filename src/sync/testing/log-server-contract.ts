@@ -241,6 +241,25 @@ export function describeLogServerContract(makeWorld: () => Promise<LogWorld>): v
       expect(taken).toMatchObject({ status: 'accepted', seq: 2, epoch: lost?.epoch })
     })
 
+    test('a viewer who names a line that never was starts over alone: the epoch of the others stays', async () => {
+      const viewer = await world.person('viewer')
+      const { doc } = await filled(2)
+      const { epoch } = await read(doc)
+      const bogus = { seq: 9, op_id: newUuid(random.bytes) }
+      expect(await pull(viewer, doc, bogus)).toMatchObject({ reset: true, epoch, head: 2 })
+      expect((await read(doc)).epoch).toBe(epoch)
+    })
+
+    test('whoever names lines that never were, again and again, gets one epoch a minute', async () => {
+      const { doc } = await filled(2)
+      const bogus = () => ({ seq: 9, op_id: newUuid(random.bytes) })
+      const first = await read(doc, bogus())
+      expect(await read(doc, bogus())).toMatchObject({ reset: true, epoch: first.epoch })
+      expect(await agent.push([operation(doc, { anchor: bogus() })], signal)).toMatchObject([
+        { code: 'anchor_lost', epoch: first.epoch },
+      ])
+    })
+
     test('takes a push whose anchor it knows', async () => {
       const { doc, operations } = await filled(2)
       const anchor = { seq: 2, op_id: operations[1]?.op_id ?? '' }

@@ -7,7 +7,7 @@ import { makeSeededRandom } from './seeded-random.ts'
 describe('the twin of the log', () => {
   describeLogServerContract(async () => {
     const random = makeSeededRandom(1)
-    const twin = makeLogTwin(random)
+    const twin = makeLogTwin(random, { now: Date.now })
     const workspace = newUuid(random.bytes)
     let people = 0
     return {

@@ -7,6 +7,7 @@ import { documentKindOf } from '../../domain/document-kinds.ts'
 import { newUuid } from '../../domain/ids.ts'
 import {
   LogServerError,
+  type Clock,
   type Cursor,
   type LoggedUpdate,
   type LogServer,
@@ -23,6 +24,7 @@ export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
 interface Document {
   workspace: string
   epoch: string
+  epochAt: number
   log: LoggedUpdate[]
   snapshot: { seq: number; op_id: string | null; state: Uint8Array } | null
 }
@@ -47,8 +49,9 @@ export interface LogTwin {
 
 const MOST_BYTES = 4 * 1024 * 1024
 const HINT_BYTES = 96 * 1024
+const EPOCH_REST = 60_000
 
-export function makeLogTwin(random: Random): LogTwin {
+export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin {
   let documents = new Map<string, Document>()
   const roles = new Map<string, Role>()
   const listeners = new Set<(topic: string, hint: UpdateHint) => void>()
@@ -65,6 +68,13 @@ export function makeLogTwin(random: Random): LogTwin {
     return document.snapshot?.seq === seq
       ? document.snapshot.op_id === op_id
       : seq <= (document.snapshot?.seq ?? 0)
+  }
+
+  /** Somebody knows a line that is not there. At most once a minute, since anybody who writes may say so. */
+  const renew = (document: Document) => {
+    if (clock.now() - document.epochAt < EPOCH_REST) return
+    document.epoch = newUuid(random.bytes)
+    document.epochAt = clock.now()
   }
 
   const append = (id: string, document: Document, op_id: string, update: Uint8Array) => {
@@ -93,12 +103,13 @@ export function makeLogTwin(random: Random): LogTwin {
     const document = documents.get(op.doc) ?? {
       workspace,
       epoch: newUuid(random.bytes),
+      epochAt: -Infinity,
       log: [],
       snapshot: null,
     }
     documents.set(op.doc, document)
     if (op.anchor && !knows(document, op.anchor)) {
-      document.epoch = newUuid(random.bytes)
+      renew(document)
       return refuse(
         'anchor_lost',
         'The server does not know the update that this device last saw.',
@@ -114,11 +125,12 @@ export function makeLogTwin(random: Random): LogTwin {
 
   const pullOne = (person: string, id: string, cursor: Cursor): PulledDocument | { error: string } => {
     if (documentKindOf(id) === null) return { error: 'unknown_document_kind' }
-    if (!roles.has(`${workspaceOf(id, '')} ${person}`)) return { error: 'not_a_member' }
+    const role = roles.get(`${workspaceOf(id, '')} ${person}`)
+    if (!role) return { error: 'not_a_member' }
     const document = documents.get(id)
     if (!document) return { epoch: null, head: 0, reset: cursor.seq > 0, updates: [], more: false }
     const reset = !knows(document, cursor)
-    if (reset) document.epoch = newUuid(random.bytes)
+    if (reset && role !== 'viewer') renew(document)
     const after = reset ? 0 : cursor.seq
     const snapshot = document.snapshot && document.snapshot.seq > after ? document.snapshot : null
     const updates: LoggedUpdate[] = []

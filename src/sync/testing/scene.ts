@@ -20,7 +20,7 @@ export interface Scene {
 
 export function makeScene(seed = 1): Scene {
   const clock = makeVirtualClock()
-  const twin = makeLogTwin(makeSeededRandom(seed))
+  const twin = makeLogTwin(makeSeededRandom(seed), clock)
   let made = 0
   return {
     clock,

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { newUuid } from '../domain/ids.ts'
+import type { Cursor } from './ports.ts'
+import { addTask, board, numbered, one, setTask, shown, two, twoDevices, workspace } from './testing/scene.ts'
+import { makeSeededRandom } from './testing/seeded-random.ts'
+
+const { signal } = new AbortController()
+const random = makeSeededRandom(5)
+
+/** What a member with bad intent, or a broken device, says it has seen. */
+const bogus = (): Cursor => ({ seq: 1_000_000, op_id: newUuid(random.bytes) })
+
+describe('[S4] epochs', () => {
+  test('a new epoch that cost nobody anything makes no device write what the log holds already', async () => {
+    const { clock, twin, onA, onB } = await twoDevices()
+    for (let n = 0; n < 20; n++) addTask(onA, numbered(n), { title: `task ${n}` })
+    await clock.advance(1_000)
+    const before = twin.updates(board).length
+    await twin.as('ana').pull(new Map([[board, bogus()]]), signal)
+    await clock.advance(130_000)
+    expect(twin.updates(board)).toHaveLength(before)
+    setTask(onB, numbered(3), { title: 'goes on' })
+    await clock.advance(1_000)
+    expect(shown(onA)).toEqual(shown(onB))
+    expect(twin.updates(board)).toHaveLength(before + 1)
+  })
+
+  test('a device whose place is lost reads the log before it writes: the log grows by what it lost alone', async () => {
+    const { clock, twin, a, onA, onB } = await twoDevices()
+    for (let n = 0; n < 100; n++) addTask(onA, numbered(n), { title: `kept ${n}` })
+    await clock.advance(1_000)
+    const before = twin.updates(board).length
+    addTask(onA, two, { title: 'lost with the backup' })
+    await clock.advance(1_000)
+    twin.forgetAfter(board, before)
+    setTask(onA, two, { title: 'an edit whose anchor is lost' })
+    await clock.advance(130_000)
+    expect(shown(onB)).toEqual(shown(onA))
+    const after = twin.updates(board).slice(before)
+    for (const { update } of after) expect(update?.byteLength).toBeLessThan(2_000)
+    expect(a.engine.state.get()).toMatchObject({ pending: [], problem: null })
+  })
+
+  test('what only this device knows to be lost is found without a new epoch: another line stands at its anchor', async () => {
+    const { clock, twin, a, b, onA, onB } = await twoDevices()
+    addTask(onA, one, { title: 'known to both' })
+    await clock.advance(1_000)
+    const held = twin.updates(board).at(-1)
+    a.crash()
+    addTask(onB, two, { title: 'acknowledged, then lost' })
+    await clock.advance(1_000)
+    b.crash()
+    // As after an acknowledgement across a gap: the anchor is ahead of the cursor.
+    b.storage.spoil(board, (content) => {
+      if (!content.sync || !held) throw new Error('B was never in sync')
+      return { ...content, sync: { ...content.sync, cursor: { seq: held.seq, op_id: held.op_id } } }
+    })
+    twin.forgetAfter(board, held?.seq ?? 0)
+    const empty = () => ({ doc: board, op_id: newUuid(random.bytes), update: Uint8Array.of(0, 0) })
+    const others = [empty(), empty(), empty()].map((operation) => ({
+      ...operation,
+      client_ids: [],
+      workspace,
+      anchor: null,
+    }))
+    await twin.as('ana').push(others, signal)
+    b.start()
+    const again = b.engine.open(board)
+    a.start()
+    const onAgain = a.engine.open(board)
+    await clock.advance(1_000)
+    expect(shown(again)).toHaveProperty(two)
+    expect(shown(onAgain)).toEqual(shown(again))
+  })
+})
