@@ -17,6 +17,51 @@ const sprite = (): Plugin => ({
     ),
 })
 
+/**
+ * A first visit draws the sign-in, perhaps in English: both are scripts of their own, known only once the first one
+ * runs. Asked for together with it, they save two rounds of a slow network. A later visit finds all of it stored.
+ */
+const firstVisit = (): Plugin => ({
+  name: 'tideline-first-visit',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const chunks = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [file] : []))
+      const filesOf = (module: string): string[] => {
+        const found = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module))
+        if (!found) this.error(`${module} is no script of its own any more.`)
+        const imported = chunks.filter(({ fileName }) => found.imports.includes(fileName))
+        const files = [found, ...imported].flatMap((chunk) => [
+          chunk.fileName,
+          ...(chunk.viteMetadata?.importedCss ?? []),
+        ])
+        return files.filter((file) => !html.includes(file))
+      }
+      const wanted = {
+        english: filesOf('/dictionaries/en/index.ts'),
+        signIn: filesOf('/auth/SignIn.tsx'),
+      }
+      const script = `try {
+        var wanted = ${JSON.stringify(wanted)}
+        var language = JSON.parse(localStorage.getItem('tideline.language') || 'null')
+        language = language || navigator.languages.find(function (tag) { return /^(pt|en)/i.test(tag) }) || ''
+        var files = /^en/i.test(language) ? wanted.english : []
+        if (!localStorage.getItem('tideline.session')) files = files.concat(wanted.signIn)
+        files.forEach(function (file) {
+          var link = document.createElement('link')
+          var isSheet = /css$/.test(file)
+          link.rel = isSheet ? 'preload' : 'modulepreload'
+          if (isSheet) link.as = 'style'
+          link.href = '/' + file
+          document.head.append(link)
+        })
+      } catch (error) {}`
+      return html.replace('</head>', `<script>${script}</script></head>`)
+    },
+  },
+})
+
 /** `npm run dev`: the embedded stack runs beside and answers what is not the app's. */
 const stack = process.env['TIDELINE_STACK_URL'] ?? 'http://127.0.0.1:4173'
 const ofTheStack = ['/auth/v1', '/rest/v1', '/realtime/v1', '/storage/v1', '/functions/v1', '/healthz']
@@ -25,6 +70,7 @@ export default defineConfig({
   plugins: [
     solid(),
     sprite(),
+    firstVisit(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/worker',

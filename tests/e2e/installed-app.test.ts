@@ -56,6 +56,22 @@ describe('the installed app', () => {
     }
   })
 
+  test('a first visit asks for its screen and language together with the app', async () => {
+    const asked: string[] = []
+    const context = await browser.newContext({ locale: 'en-US' })
+    const page = await context.newPage()
+    page.on('response', (response) => asked.push(`${response.status()} ${new URL(response.url()).pathname}`))
+    await page.goto(`${own.stack.url}/sign-in`)
+    const preloaded = await page
+      .locator('link[rel=modulepreload]:not([crossorigin])')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+    expect(preloaded.some((path) => path.startsWith('/assets/SignIn-'))).toBe(true)
+    expect(preloaded.some((path) => path.startsWith('/assets/en-'))).toBe(true)
+    await page.getByRole('heading', { name: 'Sign in to Tideline' }).waitFor()
+    for (const path of preloaded) expect(asked.filter((line) => line === `200 ${path}`)).toHaveLength(1)
+    await context.close()
+  })
+
   test('answers of the server are in no cache', async () => {
     const page = await openBoard()
     const cached = await page.evaluate(async () => {
