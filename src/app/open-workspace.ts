@@ -12,7 +12,7 @@ import type { OpenWorkspace } from '../stores/workspace-context.ts'
 import { makeSyncEngine } from '../sync/engine.ts'
 import { makeBrowserPorts } from '../sync/browser/browser-ports.ts'
 import { introduceMyself } from './introduce-myself.ts'
-import { live, server, serverSession } from './server-ports.ts'
+import { live, logOf, sessionOf } from './server-ports.ts'
 
 const isInstant = (value: unknown): value is number => typeof value === 'number'
 
@@ -23,9 +23,9 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
   const engine = makeSyncEngine(
     {
       ...makeBrowserPorts(person.id),
-      server,
+      server: logOf(person.id),
       live,
-      session: serverSession,
+      session: sessionOf(person.id),
       // The engine keeps its own log, which Settings shows; a console would keep nothing.
       log: () => undefined,
     },

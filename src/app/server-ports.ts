@@ -5,10 +5,10 @@ import { loadServer } from './cloud.ts'
  * The engine's three ways to the server, standing before supabase-js is there: it is loaded after the first paint, and
  * a chunk that does not come is a network that is away.
  */
-export const server: LogServer = {
-  push: async (operations, signal) => (await loaded()).log.push(operations, signal),
-  pull: async (cursors, signal) => (await loaded()).log.pull(cursors, signal),
-}
+export const logOf = (personId: string): LogServer => ({
+  push: async (operations, signal) => (await loaded()).logOf(personId).push(operations, signal),
+  pull: async (cursors, signal) => (await loaded()).logOf(personId).pull(cursors, signal),
+})
 
 export const live: LiveChannel = {
   join(topic, listener) {
@@ -30,10 +30,10 @@ export const live: LiveChannel = {
   },
 }
 
-export const serverSession: Session = {
+export const sessionOf = (personId: string): Session => ({
   async renew(force) {
     try {
-      return await (await loaded()).session.renew(force)
+      return await (await loaded()).sessionOf(personId).renew(force)
     } catch {
       return 'unreachable'
     }
@@ -42,8 +42,8 @@ export const serverSession: Session = {
     let left = false
     let leave: (() => void) | undefined
     const listen = async () => {
-      const { session } = await loaded()
-      if (!left) leave = session.subscribe(listener)
+      const { sessionOf: session } = await loaded()
+      if (!left) leave = session(personId).subscribe(listener)
     }
     listen().catch(() => undefined) // nobody can sign in or out before it is loaded
     return () => {
@@ -51,7 +51,7 @@ export const serverSession: Session = {
       leave?.()
     }
   },
-}
+})
 
 async function loaded(): ReturnType<typeof loadServer> {
   try {

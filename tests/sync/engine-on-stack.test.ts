@@ -22,7 +22,7 @@ afterEach(async () => {
 function startDevice(person: Person, workspaceId: string, storage: DocumentStorage = makeMemoryStorage()) {
   const connectivity = makeSubject<ConnectivityEvent | null>(null)
   const network = { up: true, loseAnswers: 0 }
-  const server = makeLogServer(person.client)
+  const server = makeLogServer(person.client, person.id)
   const carry = async <T>(call: () => Promise<T>): Promise<T> => {
     if (!network.up) throw new LogServerError('unreachable', 'the network is cut')
     const answer = await call()
@@ -44,7 +44,7 @@ function startDevice(person: Person, workspaceId: string, storage: DocumentStora
         pull: (cursors, signal) => carry(() => server.pull(cursors, signal)),
       },
       live: makeLiveChannel(person.client),
-      session: makeSession(person.client),
+      session: makeSession(person.client, person.id),
       connectivity: {
         online: () => network.up,
         subscribe: (listener) => connectivity.subscribe((event) => event && listener(event)),

@@ -15,9 +15,9 @@ describe('push and pull in SQL, through supabase-js', () => {
       async person(role) {
         const person = await makePerson()
         if (role) await addMember(workspace, person, role)
-        return makeLogServer(person.client)
+        return makeLogServer(person.client, person.id)
       },
-      nobody: makeLogServer(anonymousClient()),
+      nobody: makeLogServer(anonymousClient(), 'nobody'),
       async forgetAfter(document, seq) {
         await sql`delete from public.doc_updates where doc_id = ${document} and seq > ${seq}`
         await sql`update public.docs set head_seq = ${seq} where id = ${document}`

@@ -4,14 +4,28 @@ import { makeLogServer } from './log-server.ts'
 
 const { signal } = new AbortController()
 
+const sessionOf = (id: string) => ({ access_token: `token of ${id}`, user: { id } })
+
+/** A client with this session, and that notes what was called under which token. */
+function clientOf(held: object, answer: object) {
+  const called: string[] = []
+  const rpc = (name: string) => ({
+    setHeader(_header: string, token: string) {
+      called.push(`${name} ${token}`)
+      return { abortSignal: async () => ({ data: null, error: null, ...answer }) }
+    },
+  })
+  const client = { rpc, auth: { getSession: async () => held } }
+  return { client: client as unknown as Pick<SupabaseClient, 'rpc' | 'auth'>, called }
+}
+
 /** A client whose every call gets this answer. */
 function answering(answer: {
   data?: unknown
   error?: { code: string; message: string } | null
   status: number
 }) {
-  const rpc = () => ({ abortSignal: async () => ({ data: null, error: null, ...answer }) })
-  return makeLogServer({ rpc } as unknown as Pick<SupabaseClient, 'rpc'>)
+  return makeLogServer(clientOf({ data: { session: sessionOf('ana') }, error: null }, answer).client, 'ana')
 }
 
 const failing = (status: number, code = '') => answering({ status, error: { code, message: 'no' } })
@@ -23,6 +37,9 @@ describe('a call that failed', () => {
     [0, '', 'unreachable'],
     [401, 'PGRST301', 'unauthorised'],
     [403, '42501', 'unauthorised'],
+    // [C7] A portal's or proxy's no is not the server's word, and signs nobody out.
+    [401, '', 'busy'],
+    [403, '', 'busy'],
     [404, 'PGRST202', 'incompatible'],
     [400, 'PT400', 'rejected'],
     [413, '', 'rejected'],
@@ -36,6 +53,33 @@ describe('a call that failed', () => {
     })
     await expect(pull(failing(status, code))).rejects.toMatchObject({ reason })
   })
+})
+
+describe('[D6] documents of one person', () => {
+  const ok = { status: 200, data: { results: [], docs: {} } }
+
+  test('are pushed and pulled under that person’s token', async () => {
+    const { client, called } = clientOf({ data: { session: sessionOf('ana') }, error: null }, ok)
+    await makeLogServer(client, 'ana').push([], signal)
+    expect(called).toEqual(['push Bearer token of ana'])
+  })
+
+  test.each([
+    ['another person signed in on this device', sessionOf('bruno'), null, 'unauthorised'],
+    ['nobody is signed in', null, null, 'unauthorised'],
+    ['the session could not be renewed', null, { name: 'AuthRetryableFetchError' }, 'unreachable'],
+  ])('are neither pushed nor pulled once %s', async (_name, session, error, reason) => {
+    const { client, called } = clientOf({ data: { session }, error }, ok)
+    await expect(makeLogServer(client, 'ana').push([], signal)).rejects.toMatchObject({ reason })
+    await expect(pull(makeLogServer(client, 'ana'))).rejects.toMatchObject({ reason })
+    expect(called).toEqual([])
+  })
+})
+
+test('a page of a portal does not fill the log', async () => {
+  const failing = answering({ status: 403, error: { code: '', message: '<html>'.repeat(9_999) } })
+  const error: unknown = await failing.push([], signal).catch((caught: unknown) => caught)
+  expect((error as Error).message.length).toBeLessThanOrEqual(200)
 })
 
 describe('an answer that is not this server’s', () => {

@@ -1,4 +1,7 @@
-/** The update log over the RPCs `push` and `pull`. Answers are looked at before they are believed. */
+/**
+ * The update log over the RPCs `push` and `pull`, for one person: a call goes out under that person's token or not at
+ * all, whoever else has signed in on this device meanwhile. [D6] Answers are looked at before they are believed.
+ */
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { fromBase64, toBase64 } from '../base64.ts'
 import {
@@ -8,45 +11,70 @@ import {
   type PulledDocument,
   type PushResult,
 } from '../ports.ts'
+import { tokenOf } from './session.ts'
 
-export function makeLogServer(client: Pick<SupabaseClient, 'rpc'>): LogServer {
+type Client = Pick<SupabaseClient, 'rpc' | 'auth'>
+// A page of a portal or proxy is no sentence for a log.
+const MOST_WORDS = 200
+
+export function makeLogServer(client: Client, personId: string): LogServer {
+  const call = makeCall(client, personId)
   return {
     async push(operations, signal) {
       const ops = operations.map((operation) => ({ ...operation, update: toBase64(operation.update) }))
-      const { results } = await call(client, 'push', { ops }, signal)
+      const { results } = await call('push', { ops }, signal)
       if (!Array.isArray(results)) throw notOurs('push')
       // Each result is matched by its op_id; what is not there counts as unanswered.
       return results as PushResult[]
     },
     async pull(cursors, signal) {
-      const { docs } = await call(client, 'pull', { cursors: Object.fromEntries(cursors) }, signal)
+      const { docs } = await call('pull', { cursors: Object.fromEntries(cursors) }, signal)
       if (!isObject(docs)) throw notOurs('pull')
       return new Map(Object.entries(docs).map(([id, answer]) => [id, readDocument(answer)]))
     },
   }
 }
 
-async function call(
-  client: Pick<SupabaseClient, 'rpc'>,
+type Call = (
   name: string,
   parameters: Record<string, unknown>,
   signal: AbortSignal,
-): Promise<Record<string, unknown>> {
-  const { data, error, status } = await client.rpc(name, parameters).abortSignal(signal)
-  if (error) throw failure(name, status, error)
-  if (!isObject(data)) throw notOurs(name)
-  return data
+) => Promise<Record<string, unknown>>
+
+function makeCall(client: Client, personId: string): Call {
+  return async (name, parameters, signal) => {
+    const token = await tokenOf(client, personId).catch(() => {
+      throw new LogServerError('unreachable', `${name} was not called: the session could not be renewed now`)
+    })
+    if (token === null) {
+      throw new LogServerError('unauthorised', `${name} was not called: this person is not signed in here`)
+    }
+    const { data, error, status } = await client
+      .rpc(name, parameters)
+      .setHeader('Authorization', `Bearer ${token}`)
+      .abortSignal(signal)
+    if (error) throw failure(name, status, error)
+    if (!isObject(data)) throw notOurs(name)
+    return data
+  }
 }
 
 function failure(
   name: string,
   status: number,
-  { code, message }: { code: string; message: string },
+  { code, message }: { code?: string; message?: string },
 ): LogServerError {
-  const words = `${name} failed with ${status || 'no answer'}${code ? ` ${code}` : ''}: ${message}`
+  const words =
+    `${name} failed with ${status || 'no answer'}${code ? ` ${code}` : ''}: ${message ?? ''}`.slice(
+      0,
+      MOST_WORDS,
+    )
   // PGRST202: no function of that name and parameters, so this app and this server do not belong together.
   if (code === 'PGRST202') return new LogServerError('incompatible', words)
-  if (status === 401 || status === 403) return new LogServerError('unauthorised', words)
+  if (status === 401 || status === 403) {
+    // Without a code it is no word of the server: a portal, proxy or gateway stands between. [C7]
+    return new LogServerError(code ? 'unauthorised' : 'busy', words)
+  }
   if (status === 429 || status >= 500) return new LogServerError('busy', words)
   if (status >= 400) return new LogServerError('rejected', words)
   return new LogServerError('unreachable', words)

@@ -25,7 +25,8 @@ export function WorkspaceFrame(props: RouteSectionProps): JSX.Element {
   })
 
   return (
-    <Show when={app.session.person()}>
+    // Another person who signs in, in another tab too, gets documents and an engine of their own.
+    <Show when={app.session.person()?.id} keyed>
       <Show when={workspaceId()} keyed fallback={<NotYours />}>
         {(id) => (
           <Show when={app.session.find(id)}>
