@@ -4,12 +4,13 @@
  * on in memory, says so, and the storage is opened again every thirty seconds and whenever the page comes back;
  * then the whole document is written, since what the failed storage still holds cannot be known.
  */
-import { inTime } from './in-time.ts'
+import { openInTime } from './open-in-time.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import {
   StorageError,
   type Clock,
   type DocumentStorage,
+  type PendingRecord,
   type SetAside,
   type StorageBatch,
   type StoredContent,
@@ -20,7 +21,6 @@ import type { SyncState } from './sync-state.ts'
 import { sameRecord } from './storage/merge-records.ts'
 import { mergeInGroups } from './update-ranges.ts'
 
-const OPEN_TIMEOUT = 5_000
 const RETRY_AFTER = 30_000
 const COMPACT_ABOVE = 200
 const COMPACT_AFTER = 2_000
@@ -47,6 +47,8 @@ export interface DocumentWriter {
   setAside(updates: readonly SetAside[]): void
   /** Starts writing at once; resolves when everything up to now is written or has failed. */
   flush(): Promise<void>
+  /** As `flush`, without waiting for what is being written: the page may end with this task. [D3] */
+  flushNow(): Promise<void>
   /** Opens a failed storage again now. */
   reopen(): Promise<void>
   /** Puts the document's present state in place of everything stored. */
@@ -73,6 +75,8 @@ export function makeDocumentWriter(
   let held: SyncRecord | null = null
   let records = 0
   let writing: Promise<void> | null = null
+  const inWriting = new Set<PendingRecord>()
+  let attaching: Promise<void> | null = null
   let cancelFlush: (() => void) | null = null
   let cancelRetry: (() => void) | null = null
   let cancelCompaction: (() => void) | null = null
@@ -91,12 +95,19 @@ export function makeDocumentWriter(
     onChange()
   }
 
-  const attach = async (): Promise<void> => {
+  const attach = (): Promise<void> => {
+    attaching ??= readAll().finally(() => {
+      attaching = null
+    })
+    return attaching
+  }
+
+  const readAll = async (): Promise<void> => {
     cancelRetry?.()
     cancelRetry = null
+    let opened: StoredDocument | null = null
     try {
-      const opened = await openInTime(clock, storage, document.id)
-      if (closed) return opened.close()
+      opened = await openInTime(clock, storage, document.id)
       const content = await opened.read()
       held = content.sync
       // What cannot be read is not kept: a compaction soon leaves only what can.
@@ -116,6 +127,7 @@ export function makeDocumentWriter(
       if (dirty) await flush()
       else scheduleCompaction()
     } catch (error) {
+      opened?.close()
       fail(error)
     }
   }
@@ -143,38 +155,54 @@ export function makeDocumentWriter(
 
   const takeBatch = (): StorageBatch => {
     const position = document.position()
+    const moved = !sameRecord(held, position)
+    const pending = document.pending.unwritten().filter((record) => !inWriting.has(record))
+    for (const record of pending) inWriting.add(record)
+    // An edit of this person is nowhere else yet: its transaction waits for nothing, and the record comes after it.
+    const alone = pending.length > 0
     const batch: StorageBatch = {
       updates: mergeInGroups(updates),
-      ...(sameRecord(held, position) ? {} : { sync: position }),
-      pending: document.pending.unwritten(),
+      ...(moved && !alone ? { sync: position } : {}),
+      pending,
       settled,
       setAside: aside,
     }
     updates = []
     settled = []
     aside = []
-    dirty = false
+    dirty = moved && alone
     return batch
+  }
+
+  /** True when there was something to write, and so may be more. */
+  const writeBatch = async (): Promise<boolean> => {
+    const to = store
+    if (!to || !dirty) return false
+    const batch = takeBatch()
+    try {
+      await to.write(batch)
+      if (batch.sync) held = batch.sync
+      records += batch.updates.length
+      document.pending.stored(batch.pending)
+      onChange()
+    } catch (error) {
+      updates = [...batch.updates, ...updates]
+      settled = [...batch.settled, ...settled]
+      aside = [...batch.setAside, ...aside]
+      dirty = true
+      // Another batch may have failed before it, and the storage be open again.
+      if (store === to) fail(error)
+    } finally {
+      for (const record of batch.pending) inWriting.delete(record)
+    }
+    return true
   }
 
   const writeAll = async () => {
     // Never ends before its promise is known as the running one.
     await Promise.resolve()
-    for (let to = store; dirty && to; to = store) {
-      const batch = takeBatch()
-      try {
-        await to.write(batch)
-        if (batch.sync) held = batch.sync
-        records += batch.updates.length
-        document.pending.stored(batch.pending)
-        onChange()
-      } catch (error) {
-        updates = [...batch.updates, ...updates]
-        settled = [...batch.settled, ...settled]
-        aside = [...batch.setAside, ...aside]
-        dirty = true
-        fail(error)
-      }
+    while (await writeBatch()) {
+      // What was added meanwhile is the next batch.
     }
     writing = null
     scheduleCompaction()
@@ -211,6 +239,11 @@ export function makeDocumentWriter(
       touch()
     },
     flush,
+    async flushNow() {
+      // What a running transaction does not hold would wait for its end, which a closing page does not see.
+      if (writing) await writeBatch()
+      await flush()
+    },
     async reopen() {
       if (failedOnce && store === null && cancelRetry !== null) await attach()
     },
@@ -228,6 +261,8 @@ export function makeDocumentWriter(
       }
     },
     async close() {
+      // What was edited while the document was being opened goes to the device before it is closed.
+      await attaching
       await flush()
       closed = true
       cancelRetry?.()
@@ -235,17 +270,5 @@ export function makeDocumentWriter(
       store?.close()
       store = null
     },
-  }
-}
-
-/** A blocked database may never answer; a document must not wait for it longer than a person would. */
-async function openInTime(clock: Clock, storage: DocumentStorage, id: string): Promise<StoredDocument> {
-  const opening = storage.open(id)
-  try {
-    return await inTime(clock, OPEN_TIMEOUT, () => opening)
-  } catch (error) {
-    // One that opens after all must not block others.
-    void opening.then((late) => late.close()).catch(() => {})
-    throw error
   }
 }

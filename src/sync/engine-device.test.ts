@@ -28,6 +28,7 @@ describe('the device', () => {
 
   test('[D3] a page that is hidden writes at once, before any timer', async () => {
     const { a, onA } = await twoDevices()
+    a.network.latency = () => 5
     addTask(onA, one, { title: 'last words' })
     a.tell('hidden')
     for (let n = 0; n < 20; n++) await Promise.resolve()

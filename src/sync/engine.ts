@@ -135,7 +135,7 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
   const forgetConnectivity = connectivity.subscribe((event) => {
     for (const { document } of all()) {
       // The last moment in which a page surely runs: what is not on the device now may never be.
-      if (event === 'hidden') void document.writer.flush()
+      if (event === 'hidden') void document.writer.flushNow()
       if (event === 'visible') void document.writer.reopen()
     }
     if (event === 'hidden' && link.isUp()) pusher.push().catch(failed)

@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import { applyUpdate } from './apply-update.ts'
 import { inTime } from './in-time.ts'
-import { makeLogPosition, type LogPosition } from './log-position.ts'
+import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
 import { FROM_LOG } from './origins.ts'
 import { newDocument } from './new-document.ts'
 import { LogServerError, type SyncPorts } from './ports.ts'
@@ -24,9 +24,7 @@ export async function readFreshCopy(
     }
     // The log began anew between two pages: so does this.
     if (answer.reset || !position.isStill(answer.epoch)) return readFreshCopy(id, ports)
-    const { snapshot } = answer
-    const lines = snapshot ? [{ ...snapshot, update: snapshot.state }, ...answer.updates] : answer.updates
-    for (const { seq, op_id, update } of lines) {
+    for (const { seq, op_id, update } of linesOf(answer)) {
       position.hold(applyUpdate(doc, update, FROM_LOG)?.inserts ?? [])
       position.reach({ seq, op_id })
     }

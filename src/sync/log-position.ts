@@ -1,8 +1,13 @@
 /** How far this device is with a document's log: [S3] cursor, anchor, epoch and acknowledged vector move as one. */
-import type { Cursor, SyncRecord } from './ports.ts'
+import type { Cursor, LoggedUpdate, PulledDocument, SyncRecord } from './ports.ts'
 import { coverRanges, type ClockRange } from './update-ranges.ts'
 
 export const START: Cursor = { seq: 0, op_id: null }
+
+/** What an answer brings, in the order of the log: a snapshot stands for the lines before it. */
+export function linesOf({ snapshot, updates }: PulledDocument): readonly LoggedUpdate[] {
+  return snapshot ? [{ ...snapshot, update: snapshot.state }, ...updates] : updates
+}
 
 export interface LogPosition {
   readonly cursor: Cursor
@@ -16,6 +21,10 @@ export interface LogPosition {
   hold(ranges: readonly ClockRange[]): void
   /** The server tells of an epoch. False when it is another than before: what it held may be gone. */
   isStill(epoch: string | null): boolean
+  /** Another operation stands where our newest one stood: the log is not the one that took ours. */
+  isContradictedBy(place: Cursor): boolean
+  /** The answer is of the log that we know: same epoch, not shorter, nothing else in our place. [S4] */
+  agreesWith(answer: PulledDocument): boolean
   /** The server does not know our place any more: from the start again. */
   restart(epoch: string | null): void
   record(): SyncRecord
@@ -26,7 +35,7 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
   let anchor = stored?.anchor ?? START
   let epoch = stored?.epoch ?? null
   let acknowledged = new Map(stored?.acknowledged)
-  return {
+  const self: LogPosition = {
     get cursor() {
       return cursor
     },
@@ -53,6 +62,10 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
       epoch ??= next
       return next === null || next === epoch
     },
+    isContradictedBy: ({ seq, op_id }) =>
+      seq === anchor.seq && anchor.op_id !== null && op_id !== anchor.op_id,
+    agreesWith: (answer) =>
+      self.isStill(answer.epoch) && answer.head >= anchor.seq && !linesOf(answer).some(self.isContradictedBy),
     restart(next) {
       cursor = START
       anchor = START
@@ -61,4 +74,5 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
     },
     record: () => ({ epoch, cursor, anchor, acknowledged: new Map(acknowledged) }),
   }
+  return self
 }

@@ -8,7 +8,7 @@ import { applyUpdate, transactInPeace } from './apply-update.ts'
 import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
 import { newDocument } from './new-document.ts'
-import { makeLogPosition, type LogPosition } from './log-position.ts'
+import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
 import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit, LOCAL } from './origins.ts'
 import { makePendingChanges, type PendingChanges } from './pending-changes.ts'
 import type {
@@ -24,10 +24,9 @@ import { subjectOf } from './subject-of.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import { corruptRecord, notGiven, updateSetAside } from './sync-problems.ts'
 import type { SyncProblem } from './sync-state.ts'
+import { makeToldBySiblings } from './told-by-siblings.ts'
 import { makeUnsent, type Unsent } from './unsent.ts'
 import { deletedRanges } from './update-ranges.ts'
-
-const MOST_TOLD = 200
 
 export interface DocumentEvents {
   /** Something was edited here: to be pushed, and shown to sibling tabs. */
@@ -80,8 +79,6 @@ export function makeSyncedDocument(
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
-  // What siblings told is for them to store, unless something of ours comes to stand on it. [T1]
-  let told: Uint8Array[] = []
   let fill = () => {}
   const filled = new Promise<void>((resolve) => {
     fill = resolve
@@ -98,7 +95,7 @@ export function makeSyncedDocument(
       pending.settle(changes)
       writer.settle(changes)
     },
-    () => keepTold(),
+    () => told.keep(),
   )
 
   const isEmpty = () => !answered && Y.encodeStateVector(doc).byteLength <= 1
@@ -149,21 +146,17 @@ export function makeSyncedDocument(
     events.changed,
   )
 
-  const keepTold = () => {
-    for (const update of told) writer.add(update)
-    told = []
-  }
+  const told = makeToldBySiblings((update) => writer.add(update))
 
   const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
     if (origin === FROM_LOG) return
     const deletes = deletedRanges(transaction.deleteSet)
-    if (origin === FROM_SIBLING) told.push(update)
-    if (told.length > MOST_TOLD) keepTold()
+    if (origin === FROM_SIBLING) told.add(update)
     if (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)) unsent.heardDeletions(deletes)
     if (!isOwnEdit(origin)) return
     pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
     unsent.emitted(update)
-    keepTold()
+    told.keep()
     writer.add(update)
     events.edited(self, update)
     events.changed()
@@ -173,7 +166,6 @@ export function makeSyncedDocument(
   const applyLogged = (logged: readonly LoggedUpdate[]) => {
     const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
     if (fresh.length === 0) return
-    const stored: Uint8Array[] = []
     const aside: SetAside[] = []
     together(FROM_LOG, () => {
       for (const { seq, op_id, update } of fresh) {
@@ -181,26 +173,15 @@ export function makeSyncedDocument(
         const content = applyUpdate(doc, update, FROM_LOG)
         if (content) unsent.seen(content)
         if (!content || update === null) aside.push({ seq, op_id })
-        else if (!own) stored.push(update)
+        else if (!own) writer.add(update)
         position.reach({ seq, op_id })
       }
     })
-    for (const update of stored) writer.add(update)
     writer.touch()
     if (aside.length === 0) return
     writer.setAside(aside)
     report(updateSetAside(id, aside))
   }
-
-  /** Another operation stands where our newest one stood: the log is not the one that took ours. */
-  const contradictsAnchor = ({ seq, op_id }: { seq: number; op_id: string | null }) =>
-    seq === position.anchor.seq && position.anchor.op_id !== null && op_id !== position.anchor.op_id
-
-  const isLogWeKnow = ({ epoch, head, snapshot, updates }: PulledDocument) =>
-    position.isStill(epoch) &&
-    head >= position.anchor.seq &&
-    !(snapshot && contradictsAnchor(snapshot)) &&
-    !updates.some(contradictsAnchor)
 
   const markAnswered = () => {
     answered = true
@@ -250,15 +231,12 @@ export function makeSyncedDocument(
     },
     applyPulled(answer) {
       markAnswered()
-      const known = !answer.reset && isLogWeKnow(answer)
-      if (!known) self.restart(answer.epoch)
-      // Its lines follow the place that was just given up.
-      if (!known && !answer.reset) return false
-      const { snapshot } = answer
-      if (snapshot && snapshot.seq > position.cursor.seq) {
-        applyLogged([{ ...snapshot, update: snapshot.state }])
+      if (answer.reset || !position.agreesWith(answer)) {
+        self.restart(answer.epoch)
+        // Its lines follow the place that was just given up.
+        if (!answer.reset) return false
       }
-      applyLogged(answer.updates)
+      applyLogged(linesOf(answer))
       if (!answer.more) comparable = true
       writer.touch()
       return true
@@ -273,7 +251,7 @@ export function makeSyncedDocument(
     },
     catchUpWithHints() {
       for (let next = hints.take(position.cursor); next !== null; next = hints.take(position.cursor)) {
-        if (contradictsAnchor(next)) return true
+        if (position.isContradictedBy(next)) return true
         applyLogged([next])
       }
       return hints.needsPull(position.cursor)
@@ -301,7 +279,7 @@ export function makeSyncedDocument(
       doc = next
       position = at
       comparable = true
-      told = []
+      told.forget()
       hints.clear()
       pending.settle(dropped)
       unsent.clear()

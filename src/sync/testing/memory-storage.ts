@@ -9,8 +9,8 @@ import {
 import { mergeRecords } from '../storage/merge-records.ts'
 
 export interface MemoryStorage extends DocumentStorage {
-  /** What every call meets from now on. */
-  fault: StorageError['reason'] | 'blocked' | null
+  /** What every call meets from now on; `frozen` opens, and then no transaction ends. */
+  fault: StorageError['reason'] | 'blocked' | 'frozen' | null
   /** Transactions completed so far. */
   readonly transactions: number
   /** What they were asked to write, in order. */
@@ -40,10 +40,11 @@ export function makeMemoryStorage(): MemoryStorage {
     return found
   }
 
-  const meet = async () => {
+  const meet = async (opening = false) => {
     // As real storage, it never answers within the same tick.
     await Promise.resolve()
-    if (storage.fault === 'blocked') await new Promise(() => {})
+    if (opening && storage.fault === 'frozen') return
+    if (storage.fault === 'blocked' || storage.fault === 'frozen') await new Promise(() => {})
     else if (storage.fault) throw new StorageError(storage.fault, 'the storage was told to fail')
   }
 
@@ -106,7 +107,7 @@ export function makeMemoryStorage(): MemoryStorage {
     },
     written,
     async open(id) {
-      await meet()
+      await meet(true)
       return makeStored(id)
     },
     content: (id) => ({ ...shelf(id).content, updates: shelf(id).updates.map(({ bytes }) => bytes) }),
