@@ -3,14 +3,16 @@ import { render } from '@solidjs/testing-library'
 import { describe, expect, test } from 'vitest'
 import type { TaskStatus } from '../../domain/collections/tasks.ts'
 import { NO_FILTER, type TaskFilter } from '../../domain/tasks/filter.ts'
-import { createTaskColumns } from './task-columns.ts'
+import { type Hold, createTaskColumns } from './task-columns.ts'
 import type { TaskStore } from './task-store.ts'
 import { inRoot, openBoard } from './testing/open-board.ts'
 
 const today = '2026-11-20'
 
-function columnsOf(store: TaskStore, filter: () => TaskFilter = () => NO_FILTER, held = () => false) {
-  return createTaskColumns(store, filter, () => today, held)
+const free: Hold = { grabbed: () => false, under: () => null, stacked: () => false }
+
+function columnsOf(store: TaskStore, filter: () => TaskFilter = () => NO_FILTER, hold: Partial<Hold> = {}) {
+  return createTaskColumns(store, filter, () => today, { ...free, ...hold })
 }
 
 describe('columns', () => {
@@ -56,18 +58,63 @@ describe('columns', () => {
     dispose()
   })
 
-  test('stand still while held, and catch up when let go', () => {
+  test('stand still while a card is in the hand, and catch up when it is let go', () => {
     inRoot(() => {
       const { store, add, marta } = openBoard()
       const [b, a] = [add('b'), add('a')]
-      const [held, setHeld] = createSignal(false)
-      const columns = columnsOf(store, () => NO_FILTER, held)
-      setHeld(true)
+      const [grabbed, setGrabbed] = createSignal(false)
+      const columns = columnsOf(store, () => NO_FILTER, { grabbed })
+      setGrabbed(true)
       marta.edit(b, { status: 'done' })
       expect(columns.backlog()).toEqual([a, b])
-      setHeld(false)
+      setGrabbed(false)
       expect(columns.backlog()).toEqual([a])
       expect(columns.done()).toEqual([b])
+    })
+  })
+
+  test('nothing moves under a pointer; below it and beside it others show at once', () => {
+    inRoot(() => {
+      const { store, add, marta } = openBoard()
+      const [c, b, a] = [add('c'), add('b'), add('a')]
+      const [under, setUnder] = createSignal<ReturnType<Hold['under']>>({ id: b, status: 'backlog' })
+      const columns = columnsOf(store, () => NO_FILTER, { under })
+      expect(columns.backlog()).toEqual([a, b, c])
+      marta.edit(c, { status: 'done' })
+      expect([columns.backlog(), columns.done()]).toEqual([[a, b], [c]])
+      marta.edit(a, { status: 'done' })
+      expect([columns.backlog(), columns.done()]).toEqual([[a, b], [c]])
+      marta.edit(b, { status: 'review' })
+      expect([columns.backlog(), columns.review()]).toEqual([[a, b], []])
+      setUnder(null)
+      expect([columns.backlog(), columns.review()]).toEqual([[], [b]])
+      expect(columns.done().toSorted()).toEqual([a, c].toSorted())
+    })
+  })
+
+  test('in a list, what stands above the pointer holds too', () => {
+    inRoot(() => {
+      const { store, add, marta } = openBoard()
+      const [a, b] = [add('a'), add('b', 'review')]
+      const under = () => ({ id: b, status: 'review' as const })
+      const columns = columnsOf(store, () => NO_FILTER, { under, stacked: () => true })
+      marta.edit(a, { status: 'done' })
+      expect([columns.backlog(), columns.review(), columns.done()]).toEqual([[a], [b], []])
+    })
+  })
+
+  test('under a pointer one’s own command, its undo and a filter show at once', () => {
+    inRoot(() => {
+      const { store, add } = openBoard()
+      const [b, a] = [add('b'), add('a')]
+      const [filter, setFilter] = createSignal<TaskFilter>(NO_FILTER)
+      const columns = columnsOf(store, filter, { under: () => ({ id: b, status: 'backlog' }) })
+      store.commands.move([b], 'done', 'end')
+      expect([columns.backlog(), columns.done()]).toEqual([[a], [b]])
+      store.commands.undo()
+      expect([columns.backlog(), columns.done()]).toEqual([[a, b], []])
+      setFilter({ ...NO_FILTER, text: 'b' })
+      expect(columns.backlog()).toEqual([b])
     })
   })
 

@@ -1,4 +1,4 @@
-import { batch } from 'solid-js'
+import { type Accessor, batch, createSignal } from 'solid-js'
 import { labels as labelCollection } from '../../domain/collections/labels.ts'
 import { type Task, type TaskStatus, tasks } from '../../domain/collections/tasks.ts'
 import { type RandomBytes, newId } from '../../domain/ids.ts'
@@ -31,6 +31,9 @@ export interface TaskCommands extends Pick<TaskHistory, 'canUndo' | 'canRedo' | 
   /** Out of the trash. */
   restore(ids: readonly string[]): TaskDeed | null
   addLabel(name: string): string
+  /** How many times something was done, undone or redone here: what a person does shows at once, even on a board that
+   *  stands still for others. */
+  readonly acted: Accessor<number>
 }
 
 export interface TaskCommandsContext {
@@ -51,17 +54,19 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
   const { board, directory, labels } = context
   const task = (id: string): Task | undefined => context.tasks.byId[id]
 
+  const [acted, setActed] = createSignal(0)
   const run = (steps: readonly TaskStep[]): TaskStep[] =>
-    batch(() =>
-      changeAll(board, subjectsOf(steps), (doc) => {
+    batch(() => {
+      setActed((count) => count + 1)
+      return changeAll(board, subjectsOf(steps), (doc) => {
         const inverse: TaskStep[] = []
         for (const step of steps) {
           const undo = applyStep(step, { doc, now: context.now, changesByOthers: context.changesByOthers })
           if (undo) inverse.unshift(undo)
         }
         return inverse
-      }),
-    )
+      })
+    })
 
   const history = createTaskHistory(run)
 
@@ -106,6 +111,7 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
   }
 
   return {
+    acted,
     canUndo: history.canUndo,
     canRedo: history.canRedo,
     undo: history.undo,

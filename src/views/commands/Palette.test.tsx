@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@solidjs/testing-li
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { freshDevice } from '../testing/fake-app.tsx'
 import Palette from './Palette.tsx'
-import { registerCommands } from './registry.ts'
+import { registerCommands, registerFinder } from './registry.ts'
 
 const open = (runs: Record<string, () => void>, onClose = () => undefined, onHelp = () => undefined) =>
   render(() => {
@@ -63,6 +63,25 @@ describe('the palette by keyboard', () => {
     first.unmount()
     open({})
     await waitFor(() => expect(screen.getAllByRole('option')[0]?.textContent).toContain('escuro'))
+  })
+  test('a task is found by its words and opens on Enter, and is no command to be offered the next time', async () => {
+    const opened = vi.fn<() => void>()
+    const view = render(() => {
+      registerFinder((query) =>
+        'vedação da porta'.includes(query) ? [{ id: 't1', title: 'Vedação da porta', run: opened }] : [],
+      )
+      return <Palette onClose={() => undefined} onHelp={() => undefined} />
+    })
+    const input = screen.getByRole('combobox')
+    expect(screen.queryByRole('option')).toBeNull()
+    fireEvent.input(input, { target: { value: 'porta' } })
+    expect(screen.getByRole('group', { name: 'Tarefas deste quadro' }).textContent).toContain(
+      'Vedação da porta',
+    )
+    fireEvent.keyDown(input, { key: 'Enter' })
+    await waitFor(() => expect(opened).toHaveBeenCalledOnce())
+    expect(localStorage.getItem('tideline.recent-commands')).toBeNull()
+    view.unmount()
   })
   test('nothing found says so, for what was asked', () => {
     open({})

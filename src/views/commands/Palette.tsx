@@ -5,13 +5,14 @@ import { useText } from '../i18n/language.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { Kbd } from '../kit/Kbd.tsx'
 import { Marked } from './Marked.tsx'
-import { paletteSections, type ResultGroup } from './palette-results.ts'
-import { commands, isReady, type Command } from './registry.ts'
+import { paletteSections, type ResultGroup, type ResultSection } from './palette-results.ts'
+import { commands, findEverywhere, isReady } from './registry.ts'
 
 const groupKeys = {
   recent: 'commands.recent',
   task: 'commands.groupTask',
   tasks: 'commands.groupTasks',
+  found: 'commands.groupFound',
   go: 'commands.groupGo',
   sync: 'commands.groupSync',
   app: 'commands.groupApp',
@@ -31,12 +32,13 @@ export default function Palette(props: { onClose: () => void; onHelp: () => void
   const ready = commands().filter((command) => isReady(command) && command.id !== 'app.palette')
   const opener = document.activeElement
 
-  const sections = createMemo(() => paletteSections(ready, query(), recent()))
+  const sections = createMemo(() => paletteSections(ready, query(), recent(), findEverywhere(query())))
   const flat = createMemo(() => sections().flatMap((section) => section.results))
   const activeId = () => flat()[active()]?.command.id
 
-  const run = (command: Command) => {
-    setRecent([command.id, ...recent().filter((id) => id !== command.id)].slice(0, KEPT))
+  const run = (command: ResultSection['results'][number]['command']) => {
+    if (ready.some(({ id }) => id === command.id))
+      setRecent([command.id, ...recent().filter((id) => id !== command.id)].slice(0, KEPT))
     props.onClose()
     // After the dialog has given the focus back, so that the command may place it anew.
     queueMicrotask(() => command.run())

@@ -1,9 +1,9 @@
 import { fuzzyMatch } from './fuzzy-match.ts'
-import { commandGroups, type Command, type CommandGroup } from './registry.ts'
+import { commandGroups, type Command, type CommandGroup, type Found } from './registry.ts'
 
-export type ResultGroup = 'recent' | CommandGroup
+export type ResultGroup = 'recent' | 'found' | CommandGroup
 interface Result {
-  readonly command: Command
+  readonly command: Pick<Command, 'id' | 'icon' | 'keys' | 'run'>
   readonly title: string
   readonly ranges: readonly (readonly [start: number, end: number])[]
 }
@@ -14,13 +14,22 @@ export interface ResultSection {
 
 const RECENT = 4
 
-/** Without a query: what was used lately, then everything by group. With one: the best group first. */
+/** Without a query: what was used lately, then everything by group. With one: the best group first, and after what
+ *  can be done, what was found. */
 export function paletteSections(
   commands: readonly Command[],
   query: string,
   recent: readonly string[],
+  found: readonly Found[] = [],
 ): ResultSection[] {
-  return query.trim() === '' ? browse(commands, recent) : find(commands, query)
+  if (query.trim() === '') return browse(commands, recent)
+  const results = found.map((one) => ({
+    command: one,
+    title: one.title,
+    ranges: fuzzyMatch(query, one.title)?.ranges ?? [],
+  }))
+  const sections = find(commands, query)
+  return results.length > 0 ? [...sections, { group: 'found', results }] : sections
 }
 
 function browse(commands: readonly Command[], recent: readonly string[]): ResultSection[] {

@@ -30,6 +30,24 @@ export function registerCommands(source: Source): void {
   onCleanup(() => setSources((now) => now.filter((other) => other !== source)))
 }
 
+/** Something that is not a command and opens when it is chosen: a task, by its title. */
+export interface Found extends Pick<Command, 'id' | 'icon' | 'run'> {
+  readonly title: string
+}
+type Finder = (query: string) => readonly Found[]
+
+const [finders, setFinders] = createSignal<readonly Finder[]>([])
+
+/** The palette asks it with every query; it answers with its best few, best first. */
+export function registerFinder(finder: Finder): void {
+  setFinders((now) => [...now, finder])
+  onCleanup(() => setFinders((now) => now.filter((other) => other !== finder)))
+}
+
+export function findEverywhere(query: string): readonly Found[] {
+  return query.trim() === '' ? [] : finders().flatMap((find) => find(query))
+}
+
 /** Every command that stands now, whether or not its moment is right; newest source first. */
 export const commands: Accessor<readonly Command[]> = all
 

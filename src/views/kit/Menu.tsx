@@ -22,6 +22,7 @@ export function Menu(props: {
     props.onOpenChange?.(value)
   }
   let button: HTMLButtonElement | undefined
+  let byKeyboard = false
   const alone = () => props.triggerClass === 'ib'
   return (
     <>
@@ -34,10 +35,15 @@ export function Menu(props: {
         aria-expanded={open()}
         aria-label={alone() ? props.label : undefined}
         data-tip={alone() ? props.label : undefined}
-        onClick={() => setOpen(!open())}
+        onClick={(event) => {
+          // A click that no pointer made counts none.
+          byKeyboard = event.detail === 0
+          setOpen(!open())
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' || open()) return
           event.preventDefault()
+          byKeyboard = true
           setOpen(true)
         }}
       >
@@ -50,6 +56,7 @@ export function Menu(props: {
             entries={props.entries()}
             placement={props.placement ?? 'bottom-start'}
             anchor={() => button}
+            byKeyboard={byKeyboard}
             onClose={() => setOpen(false)}
           />
         </Suspense>

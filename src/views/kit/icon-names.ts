@@ -3,6 +3,7 @@ export const iconNames = [
   'alert',
   'arrowdown',
   'arrowleft',
+  'arrowright',
   'arrowup',
   'at',
   'automation',

@@ -1,5 +1,5 @@
 import { DropdownMenu } from '@kobalte/core/dropdown-menu'
-import { For, Match, Show, Switch, type JSX } from 'solid-js'
+import { For, Match, onMount, Show, Switch, type JSX } from 'solid-js'
 import { Icon } from './Icon.tsx'
 import { Kbd } from './Kbd.tsx'
 import type { MenuEntry, MenuItem, MenuPlacement } from './menu-entries.ts'
@@ -10,8 +10,18 @@ export default function MenuContent(props: {
   entries: readonly MenuEntry[]
   placement: MenuPlacement
   anchor: () => HTMLElement | undefined
+  /** The first entry is marked at once, so that Enter and the arrows have where to begin. */
+  byKeyboard: boolean
   onClose: () => void
 }): JSX.Element {
+  let content: HTMLElement | undefined
+  onMount(() => {
+    // After the menu has taken the focus itself, which it does in a timer.
+    if (props.byKeyboard)
+      setTimeout(() =>
+        content?.querySelector<HTMLElement>('[role^="menuitem"]:not([data-disabled])')?.focus(),
+      )
+  })
   return (
     <DropdownMenu
       open
@@ -29,6 +39,7 @@ export default function MenuContent(props: {
         {/* Stands outside of every landmark of the page, so it is one of its own while it is open. */}
         <section aria-label={props.label}>
           <DropdownMenu.Content
+            ref={(element) => (content = element)}
             class="menu"
             aria-label={props.label}
             // The press that closes it must not count twice when it falls on the button that opened it.

@@ -1,5 +1,5 @@
 import { useLocation, useNavigate } from '@solidjs/router'
-import { createEffect, createSignal, ErrorBoundary, on, Show, Suspense, type JSX } from 'solid-js'
+import { createEffect, createSignal, ErrorBoundary, on, Show, Suspense, untrack, type JSX } from 'solid-js'
 import { useApp } from '../../stores/app-context.ts'
 import { createRemembered } from '../../stores/remembered.ts'
 import { createSentHistory } from '../../stores/sent-history.ts'
@@ -43,7 +43,8 @@ export function AppFrame(props: { children: JSX.Element }): JSX.Element {
   }
   registerShellCommands(shell)
   createEffect(() => {
-    if (app.installation.offlineReady()) showToast({ text: t('shell.offlineReady') })
+    // Said once: not again in the next language.
+    if (app.installation.offlineReady()) showToast({ text: untrack(() => t('shell.offlineReady')) })
   })
 
   // A new page begins at its heading, as it would after a full load; the first one leaves the focus alone.

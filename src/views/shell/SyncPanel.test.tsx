@@ -50,6 +50,10 @@ describe('the sync panel', () => {
     expect(screen.getByText('Tudo o que você fez está com todos.')).toBeTruthy()
     expect(screen.getByText(/^Com todos até .*14:30$/)).toBeTruthy()
   })
+  test('every field that a person can change has a word', () => {
+    open([change('A', { fields: ['due', 'due_time', 'deleted_at'] })])
+    expect(screen.getByText(/prazo, hora, exclusão$/)).toBeTruthy()
+  })
   test('one line for each thing, oldest first; a waiting one offers nothing to press', () => {
     const { workspace } = open([change('A'), change('B', { state: 'sending' })])
     workspace.setConnection({ kind: 'offline', since: 1, nextTryAt: 2 })

@@ -12,12 +12,14 @@ const fields = {
   priority: 'shell.field_priority',
   labels: 'shell.field_labels',
   due: 'shell.field_due',
+  due_time: 'shell.field_due_time',
   order: 'shell.field_order',
   description: 'shell.field_description',
   display_name: 'shell.field_display_name',
   role: 'shell.field_role',
   name: 'shell.field_name',
   pigment: 'shell.field_pigment',
+  deleted_at: 'shell.field_deleted_at',
 } as const
 const refusals = {
   not_a_member: 'shell.refusal_not_a_member',

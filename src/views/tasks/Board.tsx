@@ -16,13 +16,13 @@ export function Board(props: { drag: TaskDrag }): JSX.Element {
   return (
     <div
       class="cols"
-      ref={props.drag.attach}
+      ref={(element) => {
+        props.drag.attach(element)
+        screen.hold.watch(element)
+      }}
       data-selecting={screen.selected().size > 0 ? '' : undefined}
       data-dragging={props.drag.dragged().length > 0 ? '' : undefined}
       onKeyDown={(event) => moveCursor(event, screen, 'board')}
-      onPointerMove={(event) => {
-        if (event.target instanceof Element && event.target.closest('[data-task]')) screen.hold.hover()
-      }}
     >
       <For each={taskStatuses}>
         {(status) => <BoardColumn status={status} drag={props.drag} tabStop={tabStop()} />}

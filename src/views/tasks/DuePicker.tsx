@@ -75,7 +75,7 @@ export function DuePicker(props: { value: Due | null; onPick: (due: Due | null) 
         </For>
         <span class="calendar">
           <button type="button" onClick={() => calendar?.showPicker()}>
-            <Icon name="board" />
+            <Icon name="calendar" />
             {t('tasks.pickDay')}
           </button>
           {/* The browser's own calendar, opened by the button in its own words. */}

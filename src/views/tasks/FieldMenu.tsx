@@ -103,7 +103,7 @@ function Choice(props: { open: OpenField }): JSX.Element {
             isPriority(priority) ? (
               <Icon name={priority} style={{ color: priorityColour[priority] }} />
             ) : (
-              <Icon name="circledash" />
+              <Icon name="x" />
             ),
           end: String(index + 1),
           checked: all((id) => (task(id)?.priority ?? NONE) === priority),

@@ -8,6 +8,7 @@ import { Menu } from '../kit/Menu.tsx'
 import { useFilterChoices } from './filter-choices.tsx'
 import { LabelDot } from './LabelTag.tsx'
 import { useTasksScreen } from './screen-state.ts'
+import { focusTask } from './task-elements.ts'
 
 /** What is shown of the board, as chips that close. */
 export function FilterBar(props: { searching: boolean; onSearchEnd: () => void }): JSX.Element {
@@ -29,6 +30,11 @@ export function FilterBar(props: { searching: boolean; onSearchEnd: () => void }
             value={text()}
             onInput={(event) => screen.filterBy({ text: event.currentTarget.value })}
             onKeyDown={(event) => {
+              const [first] = screen.shown()
+              if ((event.key === 'ArrowDown' || event.key === 'Enter') && first !== undefined) {
+                event.preventDefault()
+                focusTask(first)
+              }
               if (event.key !== 'Escape') return
               event.stopPropagation()
               screen.filterBy({ text: '' })

@@ -1,16 +1,22 @@
-import { For, type JSX } from 'solid-js'
+import { For, type JSX, onCleanup } from 'solid-js'
 import { useText } from '../i18n/language.ts'
 import type { IconName } from '../kit/icon-names.ts'
 import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { type FieldName, useTasksScreen } from './screen-state.ts'
 import { useTaskActions } from './task-actions.ts'
+import { focusTask } from './task-elements.ts'
 
 /** Bulk actions stand where the filters were: one transaction, one undo. */
 export function SelectionBar(): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
   const actions = useTaskActions()
+  onCleanup(() => {
+    // The bar goes with the selection; the keyboard goes back to the card.
+    const cursor = screen.cursor()
+    if (cursor !== null && document.activeElement?.closest('.selbar')) focusTask(cursor)
+  })
   const fields: readonly { field: FieldName; icon: IconName; words: () => string; keys: string }[] = [
     { field: 'status', icon: 'half', words: () => t('tasks.setStatus'), keys: 's' },
     { field: 'assignee', icon: 'useradd', words: () => t('tasks.setAssignee'), keys: 'a' },

@@ -43,11 +43,9 @@ export default function TaskList(props: { drag: TaskDrag }): JSX.Element {
       ref={(element) => {
         setScroller(element)
         props.drag.attach(element)
+        screen.hold.watch(element)
       }}
       onKeyDown={(event) => moveCursor(event, screen, 'list')}
-      onPointerMove={(event) => {
-        if (event.target instanceof Element && event.target.closest('[data-task]')) screen.hold.hover()
-      }}
     >
       <For each={groups()}>
         {(status) => (

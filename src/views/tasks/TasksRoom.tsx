@@ -1,9 +1,17 @@
-import { useLocation } from '@solidjs/router'
+import { useLocation, useNavigate } from '@solidjs/router'
 import { type JSX, Show, Suspense, createSignal, lazy } from 'solid-js'
-import { TaskStoreContext, createWorkspaceTaskStore } from '../../stores/tasks/task-store-context.ts'
-import { registerCommands } from '../commands/registry.ts'
+import {
+  TaskStoreContext,
+  createWorkspaceTaskStore,
+  useTaskStore,
+} from '../../stores/tasks/task-store-context.ts'
+import { findTasks } from '../../stores/tasks/find-tasks.ts'
+import { useWorkspace } from '../../stores/workspace-context.ts'
+import { roomPath } from '../addresses.ts'
+import { registerCommands, registerFinder } from '../commands/registry.ts'
 import { useText } from '../i18n/language.ts'
 import { useTaskDeeds } from './task-deeds.ts'
+import { statusIcon } from './task-words.ts'
 
 const QuickAddDialog = lazy(() => import('./QuickAddDialog.tsx'))
 
@@ -22,7 +30,24 @@ function TaskEverywhere(): JSX.Element {
   const t = useText()
   const deeds = useTaskDeeds()
   const location = useLocation()
+  const navigate = useNavigate()
+  const store = useTaskStore()
+  const { workspace } = useWorkspace()
   const [adding, setAdding] = createSignal(false)
+  const isHere = () => location.pathname.endsWith('/tasks')
+  registerFinder((query) =>
+    findTasks(store, query).map((task) => ({
+      id: task.id,
+      title: task.title,
+      icon: statusIcon[task.status],
+      run() {
+        // The board that is on the screen keeps its filters.
+        const address = new URLSearchParams(isHere() ? location.search : '')
+        address.set('task', task.id)
+        navigate(`${roomPath(workspace, 'tasks')}?${address}`, { scroll: false })
+      },
+    })),
+  )
   registerCommands(() => [
     {
       id: 'tasks.add',
@@ -31,7 +56,7 @@ function TaskEverywhere(): JSX.Element {
       icon: 'plus',
       keys: ['c'],
       // The tasks screen has a line of its own for this.
-      when: () => !location.pathname.endsWith('/tasks'),
+      when: () => !isHere(),
       run: () => setAdding(true),
     },
     {

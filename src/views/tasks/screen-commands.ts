@@ -2,6 +2,7 @@ import { useWorkspace } from '../../stores/workspace-context.ts'
 import { type Command, registerCommands } from '../commands/registry.ts'
 import { useText } from '../i18n/language.ts'
 import { neighbourOf } from './cursor-keys.ts'
+import type { IconName } from '../kit/icon-names.ts'
 import type { FieldName, TasksScreen } from './screen-state.ts'
 import type { TaskActions } from './task-actions.ts'
 import { focusTask, taskLink } from './task-elements.ts'
@@ -38,10 +39,17 @@ export function registerTaskCommands(
     else on.closeTask()
   }
 
-  const field = (id: string, name: FieldName, keys: string[], title: () => string): Command => ({
+  const field = (
+    id: string,
+    name: FieldName,
+    icon: IconName,
+    keys: string[],
+    title: () => string,
+  ): Command => ({
     id: `task.${id}`,
     title,
     group: 'task',
+    icon,
     keys,
     when: hasTarget,
     run: () => choose(name),
@@ -50,21 +58,23 @@ export function registerTaskCommands(
     id: `task.move-${direction}`,
     title,
     group: 'task',
+    icon: `arrow${direction}`,
     keys: [`Alt+${key}`],
     when: isMoving,
     run: () => actions.nudge(direction),
   })
 
   registerCommands(() => [
-    field('status', 'status', ['s', 'm'], () => t('tasks.setStatus')),
-    field('assignee', 'assignee', ['a'], () => t('tasks.setAssignee')),
-    field('priority', 'priority', ['p'], () => t('tasks.setPriority')),
-    field('labels', 'labels', ['l'], () => t('tasks.setLabels')),
-    field('due', 'due', ['d'], () => t('tasks.setDue')),
+    field('status', 'status', 'half', ['s', 'm'], () => t('tasks.setStatus')),
+    field('assignee', 'assignee', 'useradd', ['a'], () => t('tasks.setAssignee')),
+    field('priority', 'priority', 'p2', ['p'], () => t('tasks.setPriority')),
+    field('labels', 'labels', 'tag', ['l'], () => t('tasks.setLabels')),
+    field('due', 'due', 'calendar', ['d'], () => t('tasks.setDue')),
     {
       id: 'task.open',
       title: () => t('tasks.open'),
       group: 'task',
+      icon: 'tasks',
       keys: ['o'],
       when: () => screen.cursor() !== null,
       run: () => screen.open(screen.cursor()),
@@ -73,6 +83,7 @@ export function registerTaskCommands(
       id: 'task.select',
       title: () => t('tasks.select'),
       group: 'task',
+      icon: 'check',
       keys: ['x'],
       when: () => screen.cursor() !== null,
       run: () => screen.toggle(screen.cursor() ?? ''),
@@ -103,6 +114,7 @@ export function registerTaskCommands(
       id: 'tasks.next',
       title: () => t('tasks.next'),
       group: 'tasks',
+      icon: 'arrowdown',
       keys: ['j'],
       when: () => screen.shown().length > 0,
       run: () => go('down'),
@@ -111,6 +123,7 @@ export function registerTaskCommands(
       id: 'tasks.previous',
       title: () => t('tasks.previous'),
       group: 'tasks',
+      icon: 'arrowup',
       keys: ['k'],
       when: () => screen.shown().length > 0,
       run: () => go('up'),
@@ -119,6 +132,7 @@ export function registerTaskCommands(
       id: 'tasks.select-all',
       title: () => t('tasks.selectAll'),
       group: 'tasks',
+      icon: 'checklist',
       keys: ['$mod+a'],
       when: () => document.activeElement?.closest('.cols, .tlist') !== null,
       run: () => screen.select(screen.shown()),
@@ -127,6 +141,7 @@ export function registerTaskCommands(
       id: 'tasks.back',
       title: () => t('tasks.back'),
       group: 'tasks',
+      icon: 'arrowleft',
       keys: ['Escape'],
       when: () => screen.selected().size > 0 || screen.adding() !== null || screen.view().task !== null,
       run: back,
@@ -143,6 +158,7 @@ export function registerTaskCommands(
       id: 'tasks.view',
       title: () => (screen.view().view === 'board' ? t('tasks.showList') : t('tasks.showBoard')),
       group: 'tasks',
+      icon: screen.view().view === 'board' ? 'list' : 'board',
       keys: ['v'],
       run: () => screen.show({ view: screen.view().view === 'board' ? 'list' : 'board' }),
     },

@@ -7,7 +7,7 @@ import { type TaskView, readTaskView, writeTaskView } from '../../domain/tasks/v
 import { type TaskColumns, createTaskColumns } from '../../stores/tasks/task-columns.ts'
 import { useTaskStore } from '../../stores/tasks/task-store-context.ts'
 import type { TaskStore } from '../../stores/tasks/task-store.ts'
-import { createHold } from './hold.ts'
+import { type BoardHold, createHold } from './hold.ts'
 import { createLocalNow } from './local-now.ts'
 
 export type FieldName = 'status' | 'assignee' | 'priority' | 'labels' | 'due'
@@ -45,7 +45,7 @@ export interface TasksScreen {
   /** Every shown task, in reading order. */
   shown(): readonly string[]
   columnOf(id: string): TaskStatus | null
-  readonly hold: ReturnType<typeof createHold>
+  readonly hold: BoardHold
   readonly announcement: Accessor<string>
   announce(text: string): void
 }
@@ -67,8 +67,8 @@ export function createTasksScreen(): TasksScreen {
   })
   const now = createLocalNow()
   const today = createMemo(() => now().day)
-  const hold = createHold()
-  const columns = createTaskColumns(store, filter, today, hold.held)
+  const hold = createHold(() => view().view === 'list')
+  const columns = createTaskColumns(store, filter, today, hold)
   const [place, setPlace] = createSignal<string | null>(null)
   const [picked, setPicked] = createSignal<ReadonlySet<string>>(new Set())
   const [openField, setOpenField] = createSignal<OpenField | null>(null)

@@ -5,11 +5,11 @@ import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useText } from '../i18n/language.ts'
 import { showToast } from '../kit/show-toast.ts'
 import { type TasksScreen, useTasksScreen } from './screen-state.ts'
-import { focusTask } from './task-elements.ts'
+import { focusBoard, focusTask } from './task-elements.ts'
 import { useTaskDeeds } from './task-deeds.ts'
 
 export interface TaskActions {
-  /** Every write goes through here: refused with a word where the role only reads, never under a held board. */
+  /** Every write goes through here: refused with a word where the role only reads. */
   act(edit: () => TaskDeed | null, told?: 'toast' | 'quiet'): TaskDeed | null
   move(ids: readonly string[], status: TaskStatus, place: TaskPlace, told?: 'toast' | 'quiet'): void
   /** One step in the column, or to the same end of the neighbour column, by keyboard. */
@@ -30,7 +30,6 @@ export function useTaskActions(screen: TasksScreen = useTasksScreen()): TaskActi
       showToast({ text: t('tasks.readOnly') })
       return null
     }
-    screen.hold.release()
     const deed = edit()
     if (deed && told === 'toast') deeds.tell(deed)
     return deed
@@ -103,6 +102,7 @@ export function useTaskActions(screen: TasksScreen = useTasksScreen()): TaskActi
       screen.setCursor(next ?? screen.shown().at(-1) ?? null)
       const cursor = screen.cursor()
       if (cursor !== null) focusTask(cursor)
+      else focusBoard()
     },
   }
 }

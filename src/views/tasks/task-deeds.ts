@@ -24,12 +24,11 @@ export function useTaskDeeds(): {
   const store = useTaskStore()
 
   const what = (deed: TaskDeed): string =>
-    deed.ids.length === 1
-      ? t('tasks.quoted', deed.title || t('tasks.untitled'))
-      : t('tasks.count', deed.ids.length)
+    deed.ids.length === 1 ? t('tasks.quoted', nameIn(deed)) : t('tasks.count', deed.ids.length)
+  const nameIn = (deed: TaskDeed): string => shortened(deed.title) || t('tasks.untitled')
 
   const words = (deed: TaskDeed): string => {
-    if (deed.kind === 'add') return t('tasks.added', deed.title || t('tasks.untitled'))
+    if (deed.kind === 'add') return t('tasks.added', nameIn(deed))
     if (deed.kind === 'remove') return t('tasks.deleted', what(deed))
     if (deed.kind === 'restore') return t('tasks.restored', what(deed))
     if (deed.kind === 'move') {
@@ -62,4 +61,12 @@ export function useTaskDeeds(): {
     undo: () => travel('undo'),
     redo: () => travel('redo'),
   }
+}
+
+const ENOUGH_TO_KNOW_IT = 60
+
+function shortened(title: string): string {
+  const letters = Array.from(title.trim())
+  if (letters.length <= ENOUGH_TO_KNOW_IT) return letters.join('')
+  return `${letters.slice(0, ENOUGH_TO_KNOW_IT).join('').trimEnd()}…`
 }

@@ -15,6 +15,11 @@ export function focusTask(id: string): void {
   requestAnimationFrame(() => taskLink(id)?.focus())
 }
 
+/** Where the keyboard stands when there is no card: at the head of the board. */
+export function focusBoard(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('#board h1')?.focus())
+}
+
 /** The column of the board that fills the phone's screen. */
 export function columnInView(): TaskStatus {
   const board = document.querySelector('.cols')

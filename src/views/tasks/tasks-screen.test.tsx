@@ -107,6 +107,39 @@ describe('the keyboard', () => {
     await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['um', 'dois', 'três']))
   })
 
+  test('comes back to the card when the selection goes, and to the board when its last card goes', async () => {
+    renderTasks([{ title: 'um' }])
+    ;(await card('um')).focus()
+    key('x')
+    const bar = await screen.findByRole('toolbar', { name: 'Seleção' })
+    within(bar)
+      .getByRole('button', { name: /Atribuir/ })
+      .focus()
+    key('Escape')
+    await waitFor(() => expect(screen.queryByRole('toolbar', { name: 'Seleção' })).toBeNull())
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('um'))
+    key('Delete')
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Tarefas'))
+  })
+
+  test('goes from the search to the first card that it found', async () => {
+    renderTasks([{ title: 'um' }, { title: 'dois' }])
+    await card('um')
+    key('/')
+    const search = await screen.findByRole('searchbox', { name: 'Procurar tarefas' })
+    type(search, 'dois')
+    await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['dois']))
+    fireEvent.keyDown(search, { key: 'Enter' })
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('dois'))
+  })
+
+  test('an endless title is told by its beginning, so that Undo stays in sight', async () => {
+    renderTasks([{ title: `Levar ${'x'.repeat(400)}` }])
+    ;(await card('Levar')).focus()
+    key('Delete')
+    expect(await screen.findByText(`“Levar ${'x'.repeat(54)}…”: excluída`)).toBeDefined()
+  })
+
   test('stays on a card that another person moves meanwhile', async () => {
     const { ids, marta: theirs } = renderTasks([{ title: 'um' }, { title: 'dois' }, { title: 'três' }])
     ;(await card('dois')).focus()

@@ -13,6 +13,7 @@ export const commands: RoomWords<'commands'> = {
   helpTitle: 'Keyboard shortcuts',
   helpHint: 'A single key does nothing while you write.',
   or: 'or',
+  groupFound: 'Tasks on this board',
   groupGo: 'Go to',
   groupTasks: 'Tasks',
   groupTask: 'On the task',

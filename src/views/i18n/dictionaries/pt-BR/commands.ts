@@ -11,6 +11,7 @@ export const commands = {
   helpTitle: 'Atalhos do teclado',
   helpHint: 'Uma tecla sozinha não age enquanto você escreve.',
   or: 'ou',
+  groupFound: 'Tarefas deste quadro',
   groupGo: 'Ir para',
   groupTasks: 'Tarefas',
   groupTask: 'Na tarefa',
