@@ -41,7 +41,9 @@ export function commandLine(pid: number): string | undefined {
 
 function fromPs(pid: number, field: string): string | undefined {
   try {
-    return execFileSync('ps', ['-o', field, '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined
+    // The time of a start is written in the language and zone of whoever asks.
+    const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' }
+    return execFileSync('ps', ['-o', field, '-p', String(pid)], { encoding: 'utf8', env }).trim() || undefined
   } catch {
     return undefined
   }

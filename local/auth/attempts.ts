@@ -1,11 +1,11 @@
 import { AuthError } from './auth-error.ts'
 
-// Guessing is slow: after too many wrong answers for one thing, none is heard for a while.
+// Guessing is slow: after too many wrong answers for one thing, none is heard for a while. An attempt
+// counts from its beginning: a thousand made at once would otherwise all be heard before one had failed.
 
 export interface Attempts {
   /** Throws when this thing was guessed at too often. */
-  check(key: string): void
-  failed(key: string): void
+  begin(key: string): void
   succeeded(key: string): void
 }
 
@@ -20,17 +20,15 @@ export function createAttempts({ most = 20, seconds = 300, now = Date.now } = {}
     return known
   }
   return {
-    check(key) {
-      if ((current(key)?.count ?? 0) >= most) {
+    begin(key) {
+      const known = current(key)
+      if ((known?.count ?? 0) >= most) {
         throw new AuthError(
           429,
           'over_request_rate_limit',
           'Too many wrong attempts. Try again in a few minutes.',
         )
       }
-    },
-    failed(key) {
-      const known = current(key)
       if (known) known.count++
       else {
         for (const old of failures.keys()) current(old)

@@ -76,17 +76,14 @@ export async function takeLink(tx: TransactionSql, service: AuthService, proof: 
     throw invalid('Verify requires either a token or a token hash')
   }
   const key = `otp:${String(email).toLowerCase()}`
-  if (byDigits) service.attempts.check(key)
+  if (byDigits) service.attempts.begin(key)
   const [taken] = await tx<{ user_id: string }[]>`
     delete from auth.one_time_tokens
     where ${byDigits ? tx`otp_hash = ${hash(String(email).toLowerCase() + String(digits))} and relates_to = ${String(email).toLowerCase()}` : tx`token_hash = ${hash(token)}`}
       and token_type = any(${types}) and created_at > now() - interval '1 hour'
     returning user_id`
   const user = taken && (await findUser(tx, { id: taken.user_id }))
-  if (!user) {
-    if (byDigits) service.attempts.failed(key)
-    throw new AuthError(403, 'otp_expired', 'Email link is invalid or has expired')
-  }
+  if (!user) throw new AuthError(403, 'otp_expired', 'Email link is invalid or has expired')
   if (byDigits) service.attempts.succeeded(key)
   await tx`
     update auth.users set email_confirmed_at = coalesce(email_confirmed_at, now()),

@@ -52,14 +52,11 @@ export async function signInWithPassword(service: AuthService, body: Body): Gran
   if (typeof email !== 'string' || email === '') throw invalid('missing email or phone')
   if (typeof password !== 'string') throw wrongCredentials()
   const key = `password:${email.toLowerCase()}`
-  attempts.check(key)
+  attempts.begin(key)
   const [known] = await sql<{ id: string; hash: string | null }[]>`
     select id, encrypted_password as hash from auth.users
     where email = ${email.toLowerCase()} and not is_sso_user and deleted_at is null`
-  if (!(await passwords.matches(password, known?.hash ?? null)) || !known) {
-    attempts.failed(key)
-    throw wrongCredentials()
-  }
+  if (!(await passwords.matches(password, known?.hash ?? null)) || !known) throw wrongCredentials()
   attempts.succeeded(key)
   return sql.begin(async (tx) => {
     const user = await findUser(tx, { id: known.id })
@@ -82,8 +79,7 @@ export async function mailLink(service: AuthService, body: Body, type: unknown, 
   const email = checkEmail(body['email'])
   if (!isLinkType(type)) throw invalid('Unknown kind of mail')
   const key = `mail:${email}`
-  service.attempts.check(key)
-  service.attempts.failed(key)
+  service.attempts.begin(key)
   await service.sql.begin(async (tx) => {
     let user = await findUser(tx, { email })
     if (!user && type === 'magiclink' && body['create_user'] === true) {

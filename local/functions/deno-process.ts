@@ -38,7 +38,7 @@ export function startDeno(options: Options): DenoProcess {
   const secret = randomBytes(18).toString('base64url')
   const log = openSync(options.logFile, 'a', 0o600)
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-  const child = spawn(denoProgram(), [...flags(options), main, mark, secret], {
+  const child = spawn(denoProgram(), [...flags(options), main], {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -63,6 +63,8 @@ export function startDeno(options: Options): DenoProcess {
     })
   })
   child.stdin.on('error', () => {})
+  // Not among the arguments, which every user of this machine may read.
+  child.stdin.write(`${JSON.stringify({ mark, secret })}\n`)
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.startsWith(mark)) options.answered(JSON.parse(line.slice(mark.length)) as Answer)
     else if (child.exitCode === null) writeSync(log, `${line}\n`)

@@ -1,17 +1,18 @@
 // Runs under Deno. Lines on stdin are orders of the host, lines on stdout that begin with the mark
-// (the first argument) are answers; every other line was printed by a function.
+// are answers; every other line was printed by a function.
+//   first  { mark, secret }
 //   order  { start: name, entry }            answer { ready: name, port } | { failed: name, reason }
 //                                            answer { ended: name, reason } when a worker is gone later
 // Each worker is asked every few seconds whether it still turns; one that does not is ended.
 
 interface DenoHere {
-  args: string[]
   exit(code: number): never
   stdin: { readable: ReadableStream<Uint8Array> }
 }
 
 const deno = (globalThis as unknown as { Deno: DenoHere }).Deno
-const [mark = '', secret = ''] = deno.args
+let mark = ''
+let secret = ''
 const askEvery = 1_000
 const patience = 5
 
@@ -74,8 +75,9 @@ for await (const chunk of deno.stdin.readable as unknown as AsyncIterable<Uint8A
   const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
   rest = lines.pop() ?? ''
   for (const line of lines) {
-    const order = JSON.parse(line) as { start: string; entry: string }
-    start(order.start, order.entry)
+    const order = JSON.parse(line) as { mark: string; secret: string } | { start: string; entry: string }
+    if ('start' in order) start(order.start, order.entry)
+    else ({ mark, secret } = order)
   }
 }
 // The host is gone.

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { addMember, makePerson, makeWorkspace, type Person } from '../harness/people.ts'
 import { board, conversation, op, openDatabase, push, read, write } from './log.ts'
 
@@ -85,6 +85,27 @@ describe('pushes at the same time', () => {
       ])
       expect(await sql`select distinct workspace_id from docs where id like ${`${talk}%`}`).toHaveLength(1)
     }
+  })
+
+  test('[W4] an invitation made in the moment of a demotion does not outlive it', async () => {
+    const shared = await makeWorkspace(one)
+    await addMember(shared, other, 'admin')
+    // The demotion holds the workspace and is not committed yet when the admin invites.
+    let invited: PromiseLike<{ error: { details?: string } | null }> | undefined
+    await sql.begin(async (tx) => {
+      await tx`select 1 from workspaces where id = ${shared} for no key update`
+      await tx`update memberships set role = 'agent' where workspace_id = ${shared} and user_id = ${other.id}`
+      invited = other.client
+        .rpc('create_invitation', { workspace: shared, role: 'admin' })
+        .then((done) => done)
+      await vi.waitFor(async () => {
+        const waiting = await sql`select 1 from pg_locks where not granted`
+        const made = await sql`select 1 from invitations where workspace_id = ${shared}`
+        expect(waiting.length + made.length).toBeGreaterThan(0)
+      })
+    })
+    expect((await invited)?.error).toMatchObject({ details: 'not_allowed' })
+    expect(await sql`select 1 from invitations where workspace_id = ${shared}`).toHaveLength(0)
   })
 
   test('[W1] two owners who leave at once leave one behind', async () => {

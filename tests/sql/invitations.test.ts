@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   addMember,
+  adminClient,
   anonymousClient,
   makePerson,
   makeWorkspace,
@@ -212,6 +213,15 @@ describe('who may invite whom', () => {
       { state: 'revoked' },
       { state: 'revoked' },
     ])
+  })
+
+  test('[W4] links do not outlive the account that made them', async () => {
+    const gone = await makePerson()
+    await addMember(workspace, gone, 'admin')
+    const { token } = await invite(gone, 'agent')
+    await adminClient().auth.admin.deleteUser(gone.id)
+    expect(await describeToken(token)).toMatchObject({ state: 'revoked' })
+    expect((await accept(await makePerson(), token)).error).toMatchObject({ details: 'invitation_revoked' })
   })
 
   test('owners and admins see the invitations, others do not, and nobody sees a token', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,6 +59,14 @@ describe('who may call', () => {
       env: [true, true, true, true],
       home: null,
     })
+  })
+
+  test('the secret that opens a worker is not on a command line, where every user of the machine reads it', () => {
+    const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes('functions/main.ts'))
+    expect(running.length).toBeGreaterThan(0)
+    for (const line of running) expect(line.trim()).toMatch(/functions\/main\.ts$/)
   })
 
   test('it reads no other file, writes none, and reaches this machine alone', async () => {
