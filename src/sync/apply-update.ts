@@ -16,15 +16,10 @@ export function applyUpdate(doc: Y.Doc, update: Uint8Array | null, origin: strin
   }
 }
 
-/** One transaction for all. A screen's listener that throws must not stop what comes after it. */
-export function transactInPeace(
-  doc: Y.Doc,
-  origin: string,
-  work: () => void,
-  onFailure: (errorName: string) => void,
-): void {
+/** A screen's listener that throws must not stop what comes after it. */
+export function inPeace(work: () => void, onFailure: (errorName: string) => void): void {
   try {
-    Y.transact(doc, work, origin)
+    work()
   } catch (error) {
     onFailure(error instanceof Error ? error.name : 'unknown')
   }

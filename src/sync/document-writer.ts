@@ -53,6 +53,8 @@ export interface DocumentWriter {
   reopen(): Promise<void>
   /** Puts the document's present state in place of everything stored. */
   replace(settled: readonly string[]): Promise<void>
+  /** A sibling has put another state in place of everything stored: nothing that waits here belongs to it. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -259,6 +261,11 @@ export function makeDocumentWriter(
         dirty = true
         fail(error)
       }
+    },
+    forget() {
+      updates = []
+      settled = []
+      held = null
     },
     async close() {
       // What was edited while the document was being opened goes to the device before it is closed.

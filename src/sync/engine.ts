@@ -1,6 +1,6 @@
 /** Puts the parts together: documents, link, puller, pusher, sibling tabs, and the state that screens show. */
 import { topicOf, workspaceTopic } from '../domain/document-ids.ts'
-import { readFreshCopy } from './fresh-copy.ts'
+import { copyOfSibling, readFreshCopy } from './fresh-copy.ts'
 import { makeLink } from './link.ts'
 import { makeSubject } from './observable.ts'
 import { LogServerError, type SyncPorts } from './ports.ts'
@@ -130,7 +130,14 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
     changed,
   })
 
-  const relay = makeTabRelay(ports.tabs, (id) => open.get(id)?.document)
+  const relay = makeTabRelay(
+    ports.tabs,
+    (id) => open.get(id)?.document,
+    (document, state, sync) => {
+      void document.replace(copyOfSibling(document.id, state, sync, ports.random), true)
+      if (link.isUp()) pull([document])
+    },
+  )
 
   const forgetConnectivity = connectivity.subscribe((event) => {
     for (const { document } of all()) {
@@ -209,8 +216,8 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
     async discard(changeId) {
       const document = holding(changeId)
       if (!document) return
-      const fresh = await readFreshCopy(document.id, ports)
-      await document.replace(fresh.doc, fresh.position)
+      await document.replace(await readFreshCopy(document.id, ports))
+      relay.replaced(document)
       changed()
     },
     async stop() {

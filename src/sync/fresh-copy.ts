@@ -2,17 +2,29 @@ import type * as Y from 'yjs'
 import { applyUpdate } from './apply-update.ts'
 import { inTime } from './in-time.ts'
 import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
-import { FROM_LOG } from './origins.ts'
+import { FROM_LOG, FROM_SIBLING } from './origins.ts'
 import { newDocument } from './new-document.ts'
-import { LogServerError, type SyncPorts } from './ports.ts'
+import { LogServerError, type Random, type SyncPorts, type SyncRecord } from './ports.ts'
 
 const TIMEOUT = 20_000
+
+export interface FreshCopy {
+  readonly doc: Y.Doc
+  readonly position: LogPosition
+}
+
+/** The copy that a sibling tab has read. */
+export function copyOfSibling(id: string, state: Uint8Array, sync: SyncRecord, random: Random): FreshCopy {
+  const doc = newDocument(id, random)
+  applyUpdate(doc, state, FROM_SIBLING)
+  return { doc, position: makeLogPosition(sync) }
+}
 
 /** A document as the log alone has it, read from the start. */
 export async function readFreshCopy(
   id: string,
   ports: Pick<SyncPorts, 'clock' | 'random' | 'server'>,
-): Promise<{ doc: Y.Doc; position: LogPosition }> {
+): Promise<FreshCopy> {
   const { clock, random, server } = ports
   const doc = newDocument(id, random)
   const position = makeLogPosition(null)

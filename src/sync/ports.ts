@@ -209,6 +209,8 @@ export interface DocumentStorage {
 export type TabMessage =
   | { readonly kind: 'hello'; readonly doc: string; readonly vector: Uint8Array }
   | { readonly kind: 'update'; readonly doc: string; readonly update: Uint8Array }
+  /** What was unsent of the document was dropped, here and on the device: this is what the server has. */
+  | { readonly kind: 'replaced'; readonly doc: string; readonly state: Uint8Array; readonly sync: SyncRecord }
 
 /** The person's other tabs on this device; a tab does not hear itself. */
 export interface TabBus {

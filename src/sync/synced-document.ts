@@ -4,8 +4,9 @@
  * be read is set aside with its place, and the document goes on. [S6]
  */
 import * as Y from 'yjs'
-import { applyUpdate, transactInPeace } from './apply-update.ts'
+import { applyUpdate, inPeace } from './apply-update.ts'
 import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
+import type { FreshCopy } from './fresh-copy.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
 import { newDocument } from './new-document.ts'
 import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
@@ -63,7 +64,8 @@ export interface SyncedDocument {
   accepted(place: { seq: number; op_id: string }, after: Cursor, epoch: string): void
   applySibling(update: Uint8Array): void
   restart(epoch: string | null): void
-  replace(state: SyncedDocument['doc'], position: LogPosition): Promise<void>
+  /** Drops what is unsent; `elsewhere`: a sibling did, and has put this into the storage that we share. */
+  replace(copy: FreshCopy, elsewhere?: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -106,8 +108,9 @@ export function makeSyncedDocument(
     events.changed()
   }
 
-  const together = (origin: string, work: () => void) =>
-    transactInPeace(doc, origin, work, (error) => log(`a listener of ${id} failed: ${error}`))
+  const peacefully = (work: () => void) =>
+    inPeace(work, (error) => log(`a listener of ${id} failed: ${error}`))
+  const together = (origin: string, work: () => void) => peacefully(() => Y.transact(doc, work, origin))
 
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
@@ -133,9 +136,7 @@ export function makeSyncedDocument(
         if (content.setAside.length > 0) report(updateSetAside(id, content.setAside))
         if (whole) return true
         // What the record held is read from the log again, and what the server has is asked anew.
-        position.restart(null)
-        comparable = false
-        writer.touch()
+        self.restart(null)
         report(corruptRecord(id))
         return false
       },
@@ -272,12 +273,11 @@ export function makeSyncedDocument(
       hints.clear()
       writer.touch()
     },
-    async replace(next, at) {
-      const dropped = pending.list(id).map((change) => change.id)
+    async replace(copy, elsewhere = false) {
+      const dropped = pending.list(id).map(({ id: change }) => change)
       doc.off('update', onUpdate)
       doc.destroy()
-      doc = next
-      position = at
+      ;({ doc, position } = copy)
       comparable = true
       told.forget()
       hints.clear()
@@ -285,9 +285,10 @@ export function makeSyncedDocument(
       unsent.clear()
       problem = null
       doc.on('update', onUpdate)
-      for (const listener of replaced) listener(doc)
+      for (const listener of replaced) peacefully(() => listener(doc))
       events.changed()
-      await writer.replace(dropped)
+      if (elsewhere) writer.forget()
+      else await writer.replace(dropped)
     },
     async close() {
       await writer.close()

@@ -5,20 +5,27 @@
  * between their write and its read.
  */
 import * as Y from 'yjs'
-import type { TabBus } from './ports.ts'
+import type { SyncRecord, TabBus } from './ports.ts'
 import type { SyncedDocument } from './synced-document.ts'
 
 export interface TabRelay {
   opened(document: SyncedDocument): void
   edited(document: SyncedDocument, update: Uint8Array): void
+  /** What was unsent was dropped: what siblings hold of it must not bring it back. [S11] */
+  replaced(document: SyncedDocument): void
   stop(): void
 }
 
-export function makeTabRelay(tabs: TabBus, find: (id: string) => SyncedDocument | undefined): TabRelay {
+export function makeTabRelay(
+  tabs: TabBus,
+  find: (id: string) => SyncedDocument | undefined,
+  hearReplaced: (document: SyncedDocument, state: Uint8Array, sync: SyncRecord) => void,
+): TabRelay {
   const stop = tabs.subscribe((message) => {
     const document = find(message.doc)
     if (!document) return
     if (message.kind === 'update') return document.applySibling(message.update)
+    if (message.kind === 'replaced') return hearReplaced(document, message.state, message.sync)
     const missing = Y.encodeStateAsUpdate(document.doc, message.vector)
     tabs.post({ kind: 'update', doc: document.id, update: missing })
   })
@@ -28,6 +35,9 @@ export function makeTabRelay(tabs: TabBus, find: (id: string) => SyncedDocument 
     },
     edited(document, update) {
       tabs.post({ kind: 'update', doc: document.id, update })
+    },
+    replaced({ id, doc, position }) {
+      tabs.post({ kind: 'replaced', doc: id, state: Y.encodeStateAsUpdate(doc), sync: position.record() })
     },
     stop,
   }
