@@ -157,6 +157,33 @@ describe('refusals', () => {
     expect(twin.updates(board)).toHaveLength(1)
   })
 
+  test('[S10] a document at which the server fails keeps no other document from it', async () => {
+    const { clock, twin, a, onA, onB } = await twoDevices()
+    const inbox = `ws/${workspace}/inbox`
+    const poisoned = a.engine.open(inbox)
+    await clock.settle()
+    const { push } = a.network.server
+    Object.assign(a.network.server, {
+      push: async (...call: Parameters<typeof push>) => {
+        if (call[0].some(({ doc }) => doc === inbox)) throw new LogServerError('rejected', 'took too long')
+        return push(...call)
+      },
+    })
+    addTask(poisoned, two, { title: 'kept' })
+    addTask(onA, one, { title: 'goes through' })
+    await clock.advance(100_000)
+    expect(shown(onB)).toHaveProperty(one)
+    expect(twin.updates(inbox)).toHaveLength(0)
+    expect(a.engine.state.get()).toMatchObject({
+      pending: [{ doc: inbox, state: 'device' }],
+      problem: { code: 'rejected' },
+    })
+    Object.assign(a.network.server, { push })
+    await clock.advance(100_000)
+    expect(twin.updates(inbox)).toHaveLength(1)
+    expect(a.engine.state.get()).toMatchObject({ pending: [], problem: null })
+  })
+
   test('an app older than the server says so and tries nothing', async () => {
     const { clock, a, onA } = await twoDevices()
     a.network.fail = () => new LogServerError('incompatible', 'no function push')

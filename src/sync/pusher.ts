@@ -40,11 +40,11 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
   let endedAt = -Infinity
   let stopped = false
 
-  const collect = (): Map<PushOperation, SyncedDocument> => {
+  const collect = (documents: Iterable<SyncedDocument>): Map<PushOperation, SyncedDocument> => {
     const operations = new Map<PushOperation, SyncedDocument>()
     if (stopped) return operations
     let bytes = 0
-    for (const document of work.documents()) {
+    for (const document of documents) {
       if (!document.comparable) continue
       const { position, unsent, pending } = document
       const client_ids = [...new Set([document.doc.clientID, ...pending.clients()])].slice(0, MOST_CLIENTS)
@@ -80,25 +80,45 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     return after
   }
 
+  /** Until nothing of these is unsent. */
+  const send = async (documents: () => Iterable<SyncedDocument>) => {
+    for (let sent = collect(documents()); sent.size > 0; sent = collect(documents())) {
+      work.changed()
+      const operations = [...sent.keys()]
+      const results = await inTime(clock, TIMEOUT, (signal) => server.push(operations, signal))
+      const answered = new Map(results.map((result) => [result.op_id, result]))
+      const places = new Map<SyncedDocument, Cursor>()
+      for (const [operation, document] of sent) {
+        const result = answered.get(operation.op_id)
+        if (!result) throw new LogServerError('unreachable', `no result for operation ${operation.op_id}`)
+        const after = places.get(document) ?? operation.anchor ?? START
+        places.set(document, settle(document, result, after))
+      }
+      endedAt = clock.now()
+      work.changed()
+    }
+  }
+
+  /** A call that the server failed at says not which document it failed at: the others must not wait for that one. */
+  const sendOneByOne = async () => {
+    let failure: unknown
+    for (const document of work.documents()) {
+      await send(() => [document]).catch((error: unknown) => {
+        if (!isRejected(error)) throw error
+        failure = error
+      })
+    }
+    if (failure) throw failure
+  }
+
   const run = async () => {
     // Never ends before its promise is known as the running one.
     await Promise.resolve()
     try {
-      for (let sent = collect(); sent.size > 0; sent = collect()) {
-        work.changed()
-        const operations = [...sent.keys()]
-        const results = await inTime(clock, TIMEOUT, (signal) => server.push(operations, signal))
-        const answered = new Map(results.map((result) => [result.op_id, result]))
-        const places = new Map<SyncedDocument, Cursor>()
-        for (const [operation, document] of sent) {
-          const result = answered.get(operation.op_id)
-          if (!result) throw new LogServerError('unreachable', `no result for operation ${operation.op_id}`)
-          const after = places.get(document) ?? operation.anchor ?? START
-          places.set(document, settle(document, result, after))
-        }
-        endedAt = clock.now()
-        work.changed()
-      }
+      await send(() => work.documents()).catch((error: unknown) => {
+        if (!isRejected(error)) throw error
+        return sendOneByOne()
+      })
     } catch (error) {
       for (const document of work.documents()) document.unsent.unanswered()
       throw error
@@ -133,4 +153,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       cancelWindow?.()
     },
   }
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof LogServerError && error.reason === 'rejected'
 }

@@ -45,6 +45,7 @@ describe('a call that failed', () => {
     [413, '', 'rejected'],
     [429, '', 'busy'],
     [500, '', 'busy'],
+    [500, '57014', 'rejected'],
     [503, 'PGRST000', 'busy'],
   ])('with %d %s is %s', async (status, code, reason) => {
     await expect(failing(status, code).push([], signal)).rejects.toMatchObject({

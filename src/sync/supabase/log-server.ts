@@ -75,6 +75,8 @@ function failure(
     // Without a code it is no word of the server: a portal, proxy or gateway stands between. [C7]
     return new LogServerError(code ? 'unauthorised' : 'busy', words)
   }
+  // An SQLSTATE, such as the one of a call that took too long: the server is there, and failed at this very call.
+  if (status === 500 && code) return new LogServerError('rejected', words)
   if (status === 429 || status >= 500) return new LogServerError('busy', words)
   if (status >= 400) return new LogServerError('rejected', words)
   return new LogServerError('unreachable', words)
