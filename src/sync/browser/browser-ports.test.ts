@@ -53,6 +53,8 @@ test('[T1] a tab hears its person’s other tabs and neither itself nor another 
   await vi.waitFor(() => expect(heard).toHaveLength(1))
   expect(heard[0]).toMatchObject({ kind: 'update', doc: 'd' })
   for (const stop of [...stops, stopTwo]) stop?.()
+  // An edit made while the workspace is being left still tells of itself, and must not throw.
+  expect(() => one?.post(message)).not.toThrow()
 })
 
 test('where BroadcastChannel is missing a tab works alone', () => {

@@ -78,15 +78,21 @@ const connectivity: Connectivity = {
 function makeTabBus(name: string): TabBus {
   if (typeof BroadcastChannel === 'undefined') return { post() {}, subscribe: () => () => {} }
   const channel = new BroadcastChannel(name)
+  let closed = false
   return {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
-    post: (message) => channel.postMessage(message),
+    post(message) {
+      // A closed channel throws, and an edit made while the workspace is being left would throw with it.
+      if (closed) return
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
+      channel.postMessage(message)
+    },
     subscribe(listener) {
       const hear = ({ data }: MessageEvent<TabMessage>) => listener(data)
       channel.addEventListener('message', hear)
       return () => {
         channel.removeEventListener('message', hear)
         channel.close()
+        closed = true
       }
     },
   }
