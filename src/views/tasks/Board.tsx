@@ -1,9 +1,10 @@
-import { For, type JSX, createMemo } from 'solid-js'
+import { For, type JSX, createEffect, createMemo, on, onMount } from 'solid-js'
 import { taskStatuses } from '../../domain/collections/tasks.ts'
 import { BoardColumn } from './BoardColumn.tsx'
 import { moveCursor } from './cursor-keys.ts'
 import { useTasksScreen } from './screen-state.ts'
 import type { TaskDrag } from './task-drag.ts'
+import { columnElement, columnInView, takeOverKeyboard } from './task-elements.ts'
 
 export function Board(props: { drag: TaskDrag }): JSX.Element {
   const screen = useTasksScreen()
@@ -13,6 +14,19 @@ export function Board(props: { drag: TaskDrag }): JSX.Element {
     if (cursor !== null && screen.columnOf(cursor) !== null) return cursor
     return screen.shown()[0] ?? null
   })
+  onMount(() => takeOverKeyboard(screen.cursor()))
+  // A phone shows one column: where the filter leaves nothing in it, the first that has something comes.
+  createEffect(
+    on(
+      () => JSON.stringify(screen.view().filter),
+      () => {
+        const found = screen.columnOf(screen.shown()[0] ?? '')
+        if (found === null || screen.columns[columnInView()]().length > 0) return
+        columnElement(found)?.scrollIntoView({ block: 'nearest', inline: 'start' })
+      },
+      { defer: true },
+    ),
+  )
   return (
     <div
       class="cols"

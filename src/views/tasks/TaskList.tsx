@@ -1,4 +1,4 @@
-import { For, type JSX, Show, createMemo, createSignal, createUniqueId } from 'solid-js'
+import { For, type JSX, Show, createMemo, createSignal, createUniqueId, onMount } from 'solid-js'
 import { Virtualizer } from 'virtua/solid'
 import { type TaskStatus, taskStatuses } from '../../domain/collections/tasks.ts'
 import { useText } from '../i18n/language.ts'
@@ -7,6 +7,7 @@ import { moveCursor } from './cursor-keys.ts'
 import { createMediaQuery } from './media-query.ts'
 import { useTasksScreen } from './screen-state.ts'
 import type { TaskDrag } from './task-drag.ts'
+import { takeOverKeyboard } from './task-elements.ts'
 import { TaskRow } from './TaskRow.tsx'
 import { statusColour, statusIcon } from './task-words.ts'
 
@@ -36,6 +37,7 @@ export default function TaskList(props: { drag: TaskDrag }): JSX.Element {
     }
     return height
   }
+  onMount(() => takeOverKeyboard(screen.cursor()))
   return (
     <div
       class="tlist"

@@ -25,6 +25,7 @@ import { BoardBar } from './BoardBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { QuickAdd } from './QuickAdd.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
+import { createDrawnView } from './drawn-view.ts'
 import { createMediaQuery } from './media-query.ts'
 import { registerTaskCommands } from './screen-commands.ts'
 import { TasksScreenContext, createTasksScreen, useTasksScreen } from './screen-state.ts'
@@ -201,6 +202,7 @@ function Tasks(): JSX.Element {
     })
   })
   const count = () => screen.store.ids().length
+  const view = createDrawnView(screen)
   return (
     <Switch>
       <Match when={count() === 0 && !screen.store.filled()}>
@@ -228,12 +230,12 @@ function Tasks(): JSX.Element {
           {t('tasks.filteredOutWhy', count())}
         </EmptyState>
       </Match>
-      <Match when={screen.view().view === 'list'}>
+      <Match when={view() === 'list'}>
         <Suspense>
           <TaskList drag={drag} />
         </Suspense>
       </Match>
-      <Match when={screen.view().view === 'board'}>
+      <Match when={view() === 'board'}>
         <Board drag={drag} />
       </Match>
     </Switch>

@@ -1,7 +1,8 @@
 import { type Accessor, createMemo, createSignal, onCleanup } from 'solid-js'
 
-const FIRST = 30
-const STEP = 40
+// A little more than the tallest screen shows of a column.
+const FIRST = 18
+const STEP = 20
 
 /** The head of a long list at once and the rest a little at a time, so that drawing hundreds of cards never makes a
  *  key or a tap wait. */

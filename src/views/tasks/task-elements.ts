@@ -15,9 +15,18 @@ export function focusTask(id: string): void {
   requestAnimationFrame(() => taskLink(id)?.focus())
 }
 
+/** A view that was drawn anew takes over the keyboard's place, if the view before it had it. */
+export function takeOverKeyboard(cursor: string | null): void {
+  if (cursor !== null && document.activeElement === document.body) focusTask(cursor)
+}
+
 /** Where the keyboard stands when there is no card: at the head of the board. */
 export function focusBoard(): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('#board h1')?.focus())
+}
+
+export function columnElement(status: TaskStatus): HTMLElement | null {
+  return document.querySelector(`.cols [data-status="${status}"]`)
 }
 
 /** The column of the board that fills the phone's screen. */

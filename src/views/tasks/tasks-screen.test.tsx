@@ -1,25 +1,10 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@solidjs/testing-library'
 import { afterEach, describe, expect, test } from 'vitest'
-import { lia, marta } from '../../stores/tasks/testing/board-workspace.ts'
+import { marta } from '../../stores/tasks/testing/board-workspace.ts'
+import { address, card, key, titlesIn, type } from './testing/on-screen.ts'
 import { renderTasks } from './testing/render-tasks.tsx'
 
 afterEach(cleanup)
-
-const column = (name: string) => screen.findByRole('region', { name })
-const titlesIn = async (name: string) =>
-  within(await column(name))
-    .queryAllByRole('link')
-    .map((link) => link.textContent?.split(',')[0])
-const card = (title: string) => screen.findByRole('link', { name: new RegExp(`^${title}`) })
-const address = () => screen.getByTestId('address').textContent ?? ''
-const key = (name: string, modifiers: Partial<KeyboardEventInit> = {}) =>
-  fireEvent.keyDown(document.activeElement ?? document.body, { key: name, ...modifiers })
-const type = (field: HTMLElement, text: string) => {
-  const input = field as HTMLInputElement
-  input.value = text
-  input.setSelectionRange(text.length, text.length)
-  fireEvent.input(input)
-}
 
 describe('quick add', () => {
   test('turns what is typed into chips, and Enter into a task of the board', async () => {
@@ -120,6 +105,16 @@ describe('the keyboard', () => {
     await waitFor(() => expect(document.activeElement?.textContent).toBe('um'))
     key('Delete')
     await waitFor(() => expect(document.activeElement?.textContent).toBe('Tarefas'))
+  })
+
+  test('stays on its task when the board becomes a list, and back', async () => {
+    renderTasks([{ title: 'um' }, { title: 'dois' }])
+    ;(await card('dois')).focus()
+    for (const row of [true, false]) {
+      key('v')
+      await waitFor(() => expect(document.querySelector('.trow') !== null).toBe(row))
+      await waitFor(() => expect(document.activeElement?.textContent).toBe('dois'))
+    }
   })
 
   test('goes from the search to the first card that it found', async () => {
@@ -234,32 +229,6 @@ describe('the task beside the board', () => {
     key('Delete')
     expect(await screen.findByText('Seu papel permite ler, não mudar.')).toBeDefined()
     expect(await titlesIn('A fazer')).toEqual(['um'])
-  })
-})
-
-describe('filters', () => {
-  test('come from the address and go into it', async () => {
-    renderTasks([{ title: 'minha', assignee: lia }, { title: 'dela', assignee: marta }, { title: 'solta' }], {
-      address: `/w/norte/tasks?who=${marta}`,
-    })
-    await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['dela']))
-    fireEvent.click(screen.getByRole('button', { name: 'Tirar o filtro Marta Oliveira' }))
-    await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['minha', 'dela', 'solta']))
-    expect(address()).toBe('')
-    key('/')
-    type(await screen.findByRole('searchbox', { name: 'Procurar tarefas' }), 'SOL')
-    await waitFor(async () => expect(await titlesIn('A fazer')).toEqual(['solta']))
-    expect(address()).toBe('?q=SOL')
-    fireEvent.click(screen.getByRole('radio', { name: 'Lista' }))
-    await waitFor(() => expect(address()).toBe('?q=SOL&view=list'))
-    expect(await card('solta')).toBeDefined()
-  })
-
-  test('that hide everything say how many, and how to see them', async () => {
-    renderTasks([{ title: 'um' }], { address: '/w/norte/tasks?q=nada' })
-    expect(await screen.findByText('1 tarefa está escondida por eles.')).toBeDefined()
-    fireEvent.click(screen.getAllByRole('button', { name: 'Limpar filtros' })[0] ?? document.body)
-    expect(await card('um')).toBeDefined()
   })
 })
 
