@@ -77,6 +77,28 @@ describe('entering', () => {
     await session.signIn(marta.email, 'x')
     expect([session.person()?.id, session.workspaces()]).toEqual(['p2', []])
   })
+  test.each<[string, (session: Session) => Promise<unknown>]>([
+    ['a list of workspaces', (session) => session.resume()],
+    ['a new name', (session) => session.rename('Lia de novo')],
+    ['a sign-out that keeps', (session) => session.signOut(true)],
+    ['a sign-out that forgets', (session) => session.signOut(false)],
+  ])('%s that comes for one person does not reach another, who signed in meanwhile', async (_name, call) => {
+    let answer = () => {}
+    const later = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const session = start(
+      { rename: () => later, signOut: () => later },
+      { mine: () => later.then(() => [norteFrio]) },
+    )
+    const called = call(session)
+    const marta = { ...saved, person: { id: 'p2', name: 'Marta', email: 'm@x.example' }, workspaces: [] }
+    kept.set('tideline.session', JSON.stringify(marta))
+    session.reread()
+    answer()
+    await called
+    expect([session.person()?.name, session.workspaces(), session.access()]).toEqual(['Marta', [], 'in'])
+  })
   test('the same person keeps theirs when the list does not come', async () => {
     const session = start({}, { mine: away })
     await session.signIn(lia.email, 'x')

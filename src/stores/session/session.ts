@@ -39,9 +39,10 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     setSaved(next)
     rememberSession(next)
   }
-  const change = (part: Partial<SavedSession>) => {
+  /** `of`: whom it concerns, for what a server answered. Another tab may have signed in somebody else meanwhile. */
+  const change = (part: Partial<SavedSession>, of = saved()?.person.id) => {
     const now = saved()
-    if (now !== undefined) save({ ...now, ...part })
+    if (now?.person.id === of && now !== undefined) save({ ...now, ...part })
   }
   const workspaces = () => saved()?.workspaces ?? []
   const find = (slugOrId: string) => workspaces().find((one) => one.id === slugOrId || one.slug === slugOrId)
@@ -54,7 +55,8 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     save({ person, workspaces: list, workspaceId: before?.workspaceId ?? null, access: 'in' })
   }
   const refresh = async () => {
-    change({ workspaces: await ports.workspaces.mine() })
+    const of = saved()?.person.id
+    change({ workspaces: await ports.workspaces.mine() }, of)
   }
   const join = async (workspaceId: string): Promise<Workspace> => {
     await refresh()
@@ -99,7 +101,7 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
       const now = saved()
       if (now === undefined) return
       await ports.auth.rename(now.person, name)
-      change({ person: { ...now.person, name } })
+      change({ person: { ...now.person, name } }, now.person.id)
     },
     async resume() {
       const person = await ports.auth.current().catch(() => 'unknown' as const)
@@ -112,10 +114,11 @@ export function createSession(ports: { auth: AuthPort; workspaces: WorkspacePort
     },
     reread: () => void setSaved(recallSession()),
     async signOut(keep) {
+      const of = saved()?.person.id
       // Offline, or with the server away, the person is out all the same.
       await ports.auth.signOut().catch(() => undefined)
-      if (keep) change({ access: 'left' })
-      else save(undefined)
+      if (keep) change({ access: 'left' }, of)
+      else if (saved()?.person.id === of) save(undefined)
     },
   }
 }
