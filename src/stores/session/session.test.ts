@@ -78,7 +78,7 @@ describe('entering', () => {
     expect([session.person()?.id, session.workspaces()]).toEqual(['p2', []])
   })
   test.each<[string, (session: Session) => Promise<unknown>]>([
-    ['a list of workspaces', (session) => session.resume()],
+    ['a list of workspaces', (session) => session.createWorkspace('One more').catch(() => undefined)],
     ['a new name', (session) => session.rename('Lia de novo')],
     ['a sign-out that keeps', (session) => session.signOut(true)],
     ['a sign-out that forgets', (session) => session.signOut(false)],
@@ -92,6 +92,8 @@ describe('entering', () => {
       { mine: () => later.then(() => [norteFrio]) },
     )
     const called = call(session)
+    // Up to the answer that it waits for.
+    for (let n = 0; n < 10; n++) await Promise.resolve()
     const marta = { ...saved, person: { id: 'p2', name: 'Marta', email: 'm@x.example' }, workspaces: [] }
     kept.set('tideline.session', JSON.stringify(marta))
     session.reread()
