@@ -91,6 +91,8 @@ export function makeUnsent(
     emitted(update) {
       held = false
       emitted.push(update)
+      // What siblings told is stored with it, and once stored nothing would say any more that this was deleted. [T1]
+      if (heard.length > 0) whole = true
       if (emitted.length <= MANY) return
       emitted = []
       whole = true
