@@ -18,7 +18,7 @@ export function TaskCard(props: { id: string; tabStop: boolean }): JSX.Element {
   const task = () => screen.store.byId[props.id]
   const pending = createMemo(() => pendingOf(props.id)())
   const selected = createMemo(() => screen.selected().has(props.id))
-  const current = createMemo(() => screen.view().task === props.id)
+  const current = () => screen.isOpen(props.id)
   return (
     <li
       class="tcard"

@@ -20,7 +20,7 @@ export function TaskRow(props: { id: string; tabStop: boolean; drag: TaskDrag })
   const task = () => screen.store.byId[props.id]
   const pending = createMemo(() => pendingOf(props.id)())
   const selected = createMemo(() => screen.selected().has(props.id))
-  const current = createMemo(() => screen.view().task === props.id)
+  const current = () => screen.isOpen(props.id)
   const due = createMemo(() => {
     const of = task()
     const date = of && dueOf(of)

@@ -1,5 +1,13 @@
 import { useSearchParams } from '@solidjs/router'
-import { type Accessor, batch, createContext, createMemo, createSignal, useContext } from 'solid-js'
+import {
+  type Accessor,
+  batch,
+  createContext,
+  createMemo,
+  createSelector,
+  createSignal,
+  useContext,
+} from 'solid-js'
 import { type TaskStatus, taskStatuses } from '../../domain/collections/tasks.ts'
 import type { LocalNow } from '../../domain/tasks/calendar-day.ts'
 import type { TaskFilter } from '../../domain/tasks/filter.ts'
@@ -28,6 +36,8 @@ export interface TasksScreen {
   show(change: Partial<TaskView>): void
   filterBy(change: Partial<TaskFilter>): void
   open(id: string | null): void
+  /** Tells only the card that was opened and the one that was left. */
+  isOpen(id: string): boolean
   /** The address that shows this task beside what is shown now. */
   linkTo(id: string): string
   /** The card that holds the keyboard's place: one tab stop for the whole board. */
@@ -64,6 +74,15 @@ export function createTasksScreen(): TasksScreen {
   const view = createMemo(() => readTaskView(query))
   const filter = createMemo(() => view().filter, undefined, {
     equals: (before, after) => JSON.stringify(before) === JSON.stringify(after),
+  })
+  const isOpen = createSelector(() => view().task)
+  // Hundreds of cards ask for their address; opening one of them changes none.
+  const addressOfOthers = createMemo(() => {
+    const query = new URLSearchParams()
+    for (const [key, value] of Object.entries(writeTaskView({ ...view(), task: null }))) {
+      if (value !== undefined) query.set(key, value)
+    }
+    return query.size > 0 ? `${query}&` : ''
   })
   const now = createLocalNow()
   const today = createMemo(() => now().day)
@@ -104,13 +123,8 @@ export function createTasksScreen(): TasksScreen {
     show,
     filterBy: (change) => show({ filter: { ...view().filter, ...change } }),
     open: (task) => show({ task }),
-    linkTo(task) {
-      const query = new URLSearchParams()
-      for (const [key, value] of Object.entries(writeTaskView({ ...view(), task }))) {
-        if (value !== undefined) query.set(key, value)
-      }
-      return `?${query}`
-    },
+    isOpen,
+    linkTo: (task) => `?${addressOfOthers()}task=${encodeURIComponent(task)}`,
     cursor,
     setCursor: setPlace,
     selected,
