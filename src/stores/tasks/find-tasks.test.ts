@@ -3,6 +3,15 @@ import { findTasks } from './find-tasks.ts'
 import { inRoot, openBoard } from './testing/open-board.ts'
 
 describe('finding tasks', () => {
+  test('what says the words just so comes before what has them scattered', () => {
+    inRoot(() => {
+      const { store, add } = openBoard()
+      const meant = add('Rota 36, tarefa 3')
+      add('Rota 36, tarefa 4')
+      expect(findTasks(store, 'tarefa 3').map((task) => task.id)[0]).toBe(meant)
+    })
+  })
+
   test('by words of the title in any order, without accents; what is done comes last, what is deleted never', () => {
     inRoot(() => {
       const { store, add } = openBoard()
