@@ -20,6 +20,8 @@ export function buildApp(log = console.log) {
   const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: root,
     stdio: 'inherit',
+    // A test runner's own NODE_ENV would make a development build, without the service worker, and mark it as built.
+    env: { ...process.env, NODE_ENV: 'production' },
   })
   if (done.status !== 0) {
     console.error('The app could not be built: see the lines above.')
