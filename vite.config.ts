@@ -52,7 +52,11 @@ const firstVisit = (): Plugin => ({
           var link = document.createElement('link')
           var isSheet = /css$/.test(file)
           link.rel = isSheet ? 'preload' : 'modulepreload'
-          if (isSheet) link.as = 'style'
+          if (isSheet) {
+            // As the app asks for it later, or it would be fetched twice.
+            link.as = 'style'
+            link.crossOrigin = ''
+          }
           link.href = '/' + file
           document.head.append(link)
         })

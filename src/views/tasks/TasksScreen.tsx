@@ -33,6 +33,12 @@ import { useTaskActions } from './task-actions.ts'
 import { createTaskDrag } from './task-drag.ts'
 import { columnInView, focusTask, taskElement, taskLink } from './task-elements.ts'
 import './tasks.css'
+import './quick-add.css'
+import './board.css'
+import './list.css'
+import './detail.css'
+import './choosing.css'
+import './narrow.css'
 
 // The board is what one sees first; the rest comes when it is asked for.
 const FieldMenu = lazy(() => import('./FieldMenu.tsx'))
