@@ -64,7 +64,7 @@ export function createBuiltApp(folder: string): (request: Request, url: URL) => 
     // The build keeps a mark of its own in the folder.
     if (/\/\.(?!well-known\/)/.test(path)) return new Response('Not found', { status: 404 })
     const page = await read('/index.html')
-    const headers = new Headers(securityHeaders(page?.content.toString() ?? ''))
+    const headers = new Headers(securityHeaders(page?.content.toString() ?? '', url.host))
     if (!page) return notBuilt(headers)
     const file = path === '/' ? page : await read(path)
     // What asks for a script must not get the page, it would be cached as one. A person's address may hold a dot too:

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 // The app talks to its own origin alone, over HTTP and the websocket. Inline scripts of the page (the
 // theme, before the first paint) are allowed by their hash, computed from the page that is served.
 
-export function securityHeaders(page: string): Record<string, string> {
+export function securityHeaders(page: string, host: string): Record<string, string> {
   const hashes = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, script]) =>
       `'sha256-${createHash('sha256')
@@ -17,7 +17,8 @@ export function securityHeaders(page: string): Record<string, string> {
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
     "font-src 'self'",
-    "connect-src 'self' ws: wss:",
+    // Older Safari does not count the websocket of one's own host as oneself.
+    `connect-src 'self' ws://${host} wss://${host}`,
     "worker-src 'self'",
     "manifest-src 'self'",
     "object-src 'none'",

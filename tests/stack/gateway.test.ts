@@ -79,6 +79,8 @@ describe('the built app', () => {
     expect(policy).toContain("default-src 'self'")
     expect(policy).toMatch(/script-src 'self' 'sha256-[\w+/=]+'/)
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
+    const { host } = new URL(own.stack.url)
+    expect(policy).toContain(`connect-src 'self' ws://${host} wss://${host};`)
     expect(policy).toContain("frame-ancestors 'none'")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin')
