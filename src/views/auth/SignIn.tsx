@@ -5,11 +5,11 @@ import { pendingOnDevice } from '../../stores/session/pending-on-device.ts'
 import { safeBack, signUpPath } from '../addresses.ts'
 import { useText } from '../i18n/language.ts'
 import { Button } from '../kit/Button.tsx'
-import { TextInput } from '../kit/TextInput.tsx'
 import { createTitle } from '../shell/title.ts'
 import { checkEmail } from './check-account.ts'
 import { useFailureWords } from './failure-words.ts'
 import { FormProblem } from './FormProblem.tsx'
+import { EmailInput } from './EmailInput.tsx'
 import { PasswordInput } from './PasswordInput.tsx'
 import { Shore } from './Shore.tsx'
 
@@ -58,19 +58,7 @@ export default function SignIn(): JSX.Element {
             </Show>
           </p>
         </div>
-        <TextInput
-          label={t('auth.email')}
-          type="email"
-          name="email"
-          autocomplete="username"
-          inputmode="email"
-          autocapitalize="off"
-          spellcheck={false}
-          required
-          value={email()}
-          onInput={setEmail}
-          error={emailError()}
-        />
+        <EmailInput value={email()} onInput={setEmail} error={emailError()} />
         <PasswordInput
           value={password()}
           onInput={setPassword}

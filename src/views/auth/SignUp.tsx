@@ -9,6 +9,7 @@ import { createTitle } from '../shell/title.ts'
 import { checkEmail, checkNewPassword } from './check-account.ts'
 import { useFailureWords } from './failure-words.ts'
 import { FormProblem } from './FormProblem.tsx'
+import { EmailInput } from './EmailInput.tsx'
 import { PasswordInput } from './PasswordInput.tsx'
 import { Shore } from './Shore.tsx'
 
@@ -87,19 +88,7 @@ export default function SignUp(): JSX.Element {
             onInput={setName}
             error={nameError()}
           />
-          <TextInput
-            label={t('auth.email')}
-            type="email"
-            name="email"
-            autocomplete="username"
-            inputmode="email"
-            autocapitalize="off"
-            spellcheck={false}
-            required
-            value={email()}
-            onInput={setEmail}
-            error={emailError()}
-          />
+          <EmailInput value={email()} onInput={setEmail} error={emailError()} />
           <PasswordInput
             value={password()}
             onInput={setPassword}
