@@ -5,6 +5,7 @@ import type { RandomBytes } from '../../domain/ids.ts'
 import { entitiesOf } from '../../sync/collection-map.ts'
 import type { DocumentHandle } from '../../sync/sync-engine.ts'
 import { type CollectionStore, createCollectionStore } from '../collection-store.ts'
+import { followAssignments } from './assigned-to-me.ts'
 import { sameSequence } from './task-columns.ts'
 import { type TaskCommands, makeTaskCommands } from './task-commands.ts'
 import { type TaskDescription, createTaskDescription } from './task-description.ts'
@@ -15,6 +16,8 @@ export interface TaskStore extends CollectionStore<typeof taskCollection> {
   readonly commands: TaskCommands
   /** To be called under a reactive owner, which ends it. */
   description(id: string): TaskDescription
+  /** Hears of tasks that others give to this person; to be called under a reactive owner, which ends it. */
+  onAssigned(hadBoard: () => boolean, tell: (ids: readonly string[]) => void): void
 }
 
 export interface TaskStoreContext {
@@ -35,7 +38,12 @@ export function createTaskStore(context: TaskStoreContext): TaskStore {
   const store = { ...stored, ids, has }
   const changesByOthers = createChangeCounter(board)
   const commands = makeTaskCommands({ ...context, tasks: store, changesByOthers })
-  return { ...store, commands, description: (id) => createTaskDescription(board, id) }
+  return {
+    ...store,
+    commands,
+    description: (id) => createTaskDescription(board, id),
+    onAssigned: (hadBoard, tell) => followAssignments({ board, person: context.person, hadBoard, tell }),
+  }
 }
 
 /** Counts, per task, the changes that came from somewhere else. */

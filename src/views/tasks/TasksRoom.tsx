@@ -10,6 +10,7 @@ import { useWorkspace } from '../../stores/workspace-context.ts'
 import { roomPath } from '../addresses.ts'
 import { registerCommands, registerFinder } from '../commands/registry.ts'
 import { useText } from '../i18n/language.ts'
+import { tellOfAssignments } from './assignment-news.ts'
 import { useTaskDeeds } from './task-deeds.ts'
 import { statusIcon } from './task-words.ts'
 
@@ -34,6 +35,7 @@ function TaskEverywhere(): JSX.Element {
   const store = useTaskStore()
   const { workspace } = useWorkspace()
   const [adding, setAdding] = createSignal(false)
+  tellOfAssignments()
   const isHere = () => location.pathname.endsWith('/tasks')
   registerFinder((query) =>
     findTasks(store, query).map((task) => ({

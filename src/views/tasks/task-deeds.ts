@@ -2,6 +2,7 @@ import type { TaskDeed } from '../../stores/tasks/task-history.ts'
 import { useTaskStore } from '../../stores/tasks/task-store-context.ts'
 import { useText } from '../i18n/language.ts'
 import { showToast } from '../kit/show-toast.ts'
+import { shortened } from './task-words.ts'
 
 const fieldWords = {
   status: 'tasks.status',
@@ -61,12 +62,4 @@ export function useTaskDeeds(): {
     undo: () => travel('undo'),
     redo: () => travel('redo'),
   }
-}
-
-const ENOUGH_TO_KNOW_IT = 60
-
-function shortened(title: string): string {
-  const letters = Array.from(title.trim())
-  if (letters.length <= ENOUGH_TO_KNOW_IT) return letters.join('')
-  return `${letters.slice(0, ENOUGH_TO_KNOW_IT).join('').trimEnd()}…`
 }

@@ -60,3 +60,12 @@ export function useTaskName(): (task: Pick<Task, 'title'> | undefined) => string
   const t = useText()
   return (task) => task?.title.trim() || t('tasks.untitled')
 }
+
+const ENOUGH_TO_KNOW_IT = 60
+
+/** A title in a passing line: enough of it to know the task. */
+export function shortened(title: string): string {
+  const letters = Array.from(title.trim())
+  if (letters.length <= ENOUGH_TO_KNOW_IT) return letters.join('')
+  return `${letters.slice(0, ENOUGH_TO_KNOW_IT).join('').trimEnd()}…`
+}
