@@ -93,7 +93,7 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
     changed()
   }
 
-  const puller = makePuller(ports, {
+  const puller = makePuller<SyncedDocument>(ports, {
     refused(document, code) {
       const message = `The server does not give ${document.id} to this person.`
       if (code === 'not_a_member' && topicOf(document.id) === mainTopic)

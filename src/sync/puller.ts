@@ -3,27 +3,42 @@
  * one runs is read by the next, so that a pull asked for after a join has surely begun after it.
  */
 import { inTime } from './in-time.ts'
-import { LogServerError, type SyncPorts } from './ports.ts'
-import type { SyncedDocument } from './synced-document.ts'
+import { LogServerError, type Cursor, type PulledDocument, type SyncPorts } from './ports.ts'
 
 const TIMEOUT = 20_000
 const MOST_DOCUMENTS = 500
 // A hint that pulls cannot reach was forged or of a log that is gone.
 const MOST_TRIES = 3
 
-export interface Puller {
-  pull(documents: Iterable<SyncedDocument>): Promise<void>
+/** What the log is read into: a document that is open, or one that is only kept. */
+export interface Pulled {
+  readonly id: string
+  readonly position: { readonly cursor: Cursor }
+  /** Wants no further page, whatever an answer says. */
+  readonly finished?: boolean
+  /** A page of the log. False when the log has to be read from its start. */
+  applyPulled(answer: PulledDocument): boolean
+  /** Applies the hints that now follow the cursor. True when a gap is left. */
+  catchUpWithHints(): boolean
+  /** Hints that no pull could reach are not waited for. */
+  forgetHints(): void
 }
 
-export interface PullerEvents {
-  refused(document: SyncedDocument, code: string): void
+export interface Puller<D extends Pulled> {
+  pull(documents: Iterable<D>): Promise<void>
 }
 
-export function makePuller(
+export interface PullerEvents<D extends Pulled> {
+  refused(document: D, code: string): void
+  /** These have a page; the next one is asked for once this is done. */
+  paged?(documents: Iterable<D>): Promise<void>
+}
+
+export function makePuller<D extends Pulled>(
   { clock, server }: Pick<SyncPorts, 'clock' | 'server'>,
-  events: PullerEvents,
-): Puller {
-  const wanted = new Map<SyncedDocument, number>()
+  events: PullerEvents<D>,
+): Puller<D> {
+  const wanted = new Map<D, number>()
   let running: Promise<void> | null = null
 
   const page = async () => {
@@ -42,6 +57,7 @@ export function makePuller(
       // A push found meanwhile that the log is another: this answer follows a place that was given up.
       const follows = before >= (cursors.get(document.id)?.seq ?? 0)
       const read = follows && document.applyPulled(answer)
+      if (document.finished) continue
       const gap = document.catchUpWithHints()
       const moved = document.position.cursor.seq > before
       if (read && answer.more && !moved && !answer.reset)
@@ -50,6 +66,7 @@ export function makePuller(
       if (moved || tries < MOST_TRIES) wanted.set(document, wanted.get(document) ?? (moved ? 0 : tries + 1))
       else document.forgetHints()
     }
+    await events.paged?.(asked.keys())
   }
 
   const run = async () => {
