@@ -18,6 +18,7 @@ const limits: [prefix: string, bytes: number][] = [
   ['/realtime/v1/', 4 * mebibyte],
   ['/functions/v1/', 20 * mebibyte],
   ['/storage/v1/object/', 512 * mebibyte],
+  ['/storage/v1/upload/', 512 * mebibyte],
 ]
 
 export const bodyLimit = (path: string) => limits.find(([prefix]) => path.startsWith(prefix))?.[1] ?? mebibyte

@@ -1,8 +1,10 @@
 // The app comes from the same origin as the stack; other origins (the Vite server, the widget on
 // someone's page, a tool) may call the API parts, which are guarded by keys and tokens, not cookies.
 
-const exposed =
-  'content-range, content-location, preference-applied, sb-error-code, x-total-count, link, etag'
+const exposed = [
+  'content-range, content-location, preference-applied, sb-error-code, x-total-count, link, etag',
+  'location, tus-resumable, tus-version, tus-extension, tus-max-size, upload-offset, upload-length, upload-expires',
+].join(', ')
 
 export function preflight(request: Request): Response {
   const wanted = request.headers.get('access-control-request-headers')

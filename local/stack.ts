@@ -28,6 +28,7 @@ import {
 import { installRealtimeSchema, startRealtime } from './realtime/index.ts'
 import { startSchedule } from './schedule.ts'
 import { createFiles } from './storage/files.ts'
+import { createPartFiles } from './storage/part-files.ts'
 import { answerStorage } from './storage/routes.ts'
 import { createSignedLinks } from './storage/signed-links.ts'
 
@@ -132,7 +133,8 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
     mailFolder: join(data.path, 'mail'),
   })
   const files = createFiles(data.storage)
-  const storage = { sql, files, links: createSignedLinks(jwtSecret), identify }
+  const parts = createPartFiles(join(data.storage, 'arriving'))
+  const storage = { sql, files, parts, links: createSignedLinks(jwtSecret), identify }
   let functions: Awaited<ReturnType<typeof startFunctions>> | undefined
 
   const server = await listen({
@@ -189,6 +191,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
   started.add(() => notifier.stop())
   const schedule = await startSchedule(sql, listener, log)
   started.add(() => schedule.stop())
+  void parts.sweep(Date.now()).catch(() => {})
   void files
     .sweep(async (versions) => {
       const rows = await sql<

@@ -19,6 +19,8 @@ export interface Files {
   write(body: ReadableStream<Uint8Array> | null, most: number): Promise<StoredFile>
   read(version: string, from: number, to: number): ReadableStream<Uint8Array>
   copy(version: string): Promise<string>
+  /** Makes a file that lies elsewhere on the same disk this version. */
+  adopt(path: string, version: string): Promise<StoredFile>
   remove(versions: (string | null)[]): Promise<void>
   /** Files that no row names: left by a crash between the file and the row. */
   sweep(known: (versions: string[]) => Promise<Set<string>>): Promise<number>
@@ -85,11 +87,25 @@ export function createFiles(folder: string): Files {
       return copy
     },
 
+    async adopt(path, version) {
+      const hash = createHash('md5')
+      let size = 0
+      for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+        size += chunk.byteLength
+        hash.update(chunk)
+      }
+      const target = await prepare(version)
+      await rename(path, target)
+      await syncFolder(dirname(target))
+      return { version, size, eTag: `"${hash.digest('hex')}"` }
+    },
+
     remove,
 
     async sweep(known) {
       let swept = 0
       for (const shelf of await readdir(folder)) {
+        if (!/^[0-9a-f]{2}$/.test(shelf)) continue
         const files = await readdir(join(folder, shelf)).catch(() => [] as string[])
         const versions = files.filter((file) => name.test(file))
         const named = versions.length > 0 ? await known(versions) : new Set<string>()

@@ -4,6 +4,7 @@ import { createBucket, deleteBucket, emptyBucket, getBucket, listBuckets, update
 import { describeObject, findObject, serveObject } from './download.ts'
 import { decodePath } from './object-name.ts'
 import { copyObject, listFolder, moveObject, readJourney, removeObjects } from './objects.ts'
+import { answerResumable, resumablePath } from './resumable.ts'
 import type { StorageService } from './service.ts'
 import { signDownload, signManyDownloads, signUpload } from './signing.ts'
 import { objectNotFound, StorageError } from './storage-error.ts'
@@ -88,6 +89,7 @@ export async function answerStorage(service: StorageService, request: Request, u
   try {
     const caller = await service.identify(request, url, 'any')
     if (caller instanceof Response) return caller
+    if (url.pathname.startsWith(resumablePath)) return await answerResumable(service, request, url, caller)
     const call = `${request.method} ${url.pathname.slice('/storage/v1/'.length)}`
     for (const [pattern, answer] of routes) {
       const groups = pattern.exec(call)?.slice(1)

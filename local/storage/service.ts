@@ -2,12 +2,15 @@ import type { Sql, TransactionSql } from 'postgres'
 import { asCaller } from '../as-caller.ts'
 import type { Caller, Identify } from '../caller.ts'
 import type { Files } from './files.ts'
+import type { PartFiles } from './part-files.ts'
 import type { SignedLinks } from './signed-links.ts'
 import { bucketNotFound, fromDatabase } from './storage-error.ts'
 
 export interface StorageService {
   sql: Sql
   files: Files
+  /** Resumable uploads under way. */
+  parts: PartFiles
   links: SignedLinks
   identify: Identify
 }

@@ -27,11 +27,15 @@ interface Upload {
   owner?: string | null
 }
 
-interface Content {
-  body: ReadableStream<Uint8Array> | null
+/** What is known of an object besides its bytes. */
+export interface Described {
   type: string
   cacheControl: string
   userMetadata: Record<string, unknown> | null
+}
+
+interface Content extends Described {
+  body: ReadableStream<Uint8Array> | null
 }
 
 /** Asks the policies first, so that nobody fills the disk who may not; then the file; then the row. */
@@ -48,15 +52,18 @@ export async function upload(
   const content = await readContent(request, limit)
   checkType(bucket, content.type)
   const file = await service.files.write(content.body, limit)
+  return await record(service, caller, { bucket: id, name, upsert, owner, file, content })
+}
+
+/** Writes the row that makes a file an object; without it the file goes again. */
+export async function record(service: StorageService, caller: Caller, row: Row) {
   let replaced: string | null = null
   try {
-    const written = await withPolicies(service, caller, 'storage.object.upload', (tx) =>
-      writeRow(tx, { bucket: id, name, upsert, owner, file, content }),
-    )
+    const written = await withPolicies(service, caller, 'storage.object.upload', (tx) => writeRow(tx, row))
     replaced = written.replaced
-    return { Id: written.id, Key: `${id}/${name}`, path: name }
+    return { Id: written.id, Key: `${row.bucket}/${row.name}`, path: row.name }
   } catch (error) {
-    await service.files.remove([file.version])
+    await service.files.remove([row.file.version])
     throw error
   } finally {
     await service.files.remove([replaced])
@@ -93,7 +100,7 @@ interface Row {
   upsert: boolean
   owner: string | null
   file: StoredFile
-  content: Content
+  content: Described
 }
 
 async function writeRow(tx: TransactionSql, { bucket, name, upsert, owner, file, content }: Row) {
@@ -152,7 +159,7 @@ async function readContent(request: Request, limit: number): Promise<Content> {
 const decodeBase64 = (text: string | null) =>
   text === null ? null : Buffer.from(text, 'base64').toString('utf8')
 
-function parseMetadata(text: string | null): Record<string, unknown> | null {
+export function parseMetadata(text: string | null): Record<string, unknown> | null {
   if (text === null) return null
   try {
     const metadata: unknown = JSON.parse(text)
@@ -162,7 +169,7 @@ function parseMetadata(text: string | null): Record<string, unknown> | null {
   }
 }
 
-function checkType({ allowed_mime_types: allowed }: Bucket, type: string): void {
+export function checkType({ allowed_mime_types: allowed }: Bucket, type: string): void {
   if (!allowed || allowed.length === 0) return
   const plain = type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const fits = allowed.some(
