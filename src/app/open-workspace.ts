@@ -22,7 +22,7 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
   if (person === undefined) throw new Error('A workspace opens for a person, and nobody is at this device.')
   const engine = makeSyncEngine(
     {
-      ...makeBrowserPorts(person.id),
+      ...makeBrowserPorts(person.id, workspace.id),
       server: logOf(person.id),
       live,
       session: sessionOf(person.id),

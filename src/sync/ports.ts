@@ -82,14 +82,24 @@ export interface LogServer {
 
 /** A call to the log that got no answer to use. Only `unauthorised` and `incompatible` are not simply tried again. */
 export class LogServerError extends Error {
-  readonly reason: 'unreachable' | 'busy' | 'unauthorised' | 'incompatible' | 'rejected'
+  /** `too-large` is what stands before the server refusing the size of the call, whatever it held. */
+  readonly reason: 'unreachable' | 'busy' | 'unauthorised' | 'incompatible' | 'too-large' | 'rejected'
+  /** The pause that the server named, in milliseconds. */
   readonly retryAfter: number | null
+  /** What was answered, as status and code, for a log that holds nobody's sentences. */
+  readonly answered: string | null
 
-  constructor(reason: LogServerError['reason'], message: string, retryAfter: number | null = null) {
+  constructor(
+    reason: LogServerError['reason'],
+    message: string,
+    retryAfter: number | null = null,
+    answered: string | null = null,
+  ) {
     super(message)
     this.name = 'LogServerError'
     this.reason = reason
     this.retryAfter = retryAfter
+    this.answered = answered
   }
 }
 
@@ -123,11 +133,16 @@ export interface Session {
   subscribe(listener: (signedIn: boolean) => void): () => void
 }
 
-export type ConnectivityEvent = 'online' | 'offline' | 'visible' | 'hidden'
+export type ConnectivityEvent = 'online' | 'offline' | 'visible' | 'hidden' | 'frozen' | 'returned'
 
 export interface Connectivity {
   online(): boolean
-  /** `hidden` comes with visibilitychange, pagehide and freeze: the last moment in which work surely runs. */
+  /** A person looks at this page. Always false in a worker. */
+  visible(): boolean
+  /**
+   * `hidden` comes with visibilitychange, pagehide and freeze: the last moment in which work surely runs. After
+   * `frozen` no line of ours runs until `returned`, if ever, and what was said meanwhile may never be heard.
+   */
   subscribe(listener: (event: ConnectivityEvent) => void): () => void
 }
 
@@ -201,9 +216,21 @@ export interface StoredDocument {
   close(): void
 }
 
-/** Documents of one person on this device. */
+/** Says that a document holds edits which the server may not have, and which tab wrote them. */
+export interface UnsentMark {
+  readonly doc: string
+  readonly workspace: string
+  readonly tab: string
+}
+
+/** Documents of one person on this device. Every call rejects with `StorageError` and with nothing else. */
 export interface DocumentStorage {
   open(documentId: string): Promise<StoredDocument>
+  /** All marks of this person, of every workspace and tab. */
+  unsent(): Promise<readonly UnsentMark[]>
+  /** Resolves when it is durable. */
+  mark(mark: UnsentMark): Promise<void>
+  unmark(marks: readonly UnsentMark[]): Promise<void>
 }
 
 export type TabMessage =
@@ -218,6 +245,21 @@ export interface TabBus {
   subscribe(listener: (message: TabMessage) => void): () => void
 }
 
+/** One holder at a time of a name, over all tabs and workers of this person; freed when its holder dies. */
+export interface Locks {
+  /**
+   * Waits for its turn and runs `held`; the lock is free again when that promise settles. With `steal` it does not
+   * wait: the former holder's `lost` aborts. Gives up waiting when `signal` aborts. Resolves when all is over.
+   */
+  hold(
+    name: string,
+    options: { readonly signal: AbortSignal; readonly steal?: boolean },
+    held: (lost: AbortSignal) => Promise<void>,
+  ): Promise<void>
+  /** Runs `held` only when the lock is free at this moment, and answers whether it was. */
+  holdIfFree(name: string, held: (lost: AbortSignal) => Promise<void>): Promise<boolean>
+}
+
 /** Gets ids and codes, never what people wrote. */
 type Logger = (line: string) => void
 
@@ -230,5 +272,7 @@ export interface SyncPorts {
   readonly connectivity: Connectivity
   readonly storage: DocumentStorage
   readonly tabs: TabBus
+  /** Null where Web Locks or BroadcastChannel are missing: then each tab works alone. */
+  readonly locks: Locks | null
   readonly log: Logger
 }

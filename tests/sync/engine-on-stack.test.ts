@@ -47,10 +47,12 @@ function startDevice(person: Person, workspaceId: string, storage: DocumentStora
       session: makeSession(person.client, person.id),
       connectivity: {
         online: () => network.up,
+        visible: () => true,
         subscribe: (listener) => connectivity.subscribe((event) => event && listener(event)),
       },
       storage,
       tabs: { post() {}, subscribe: () => () => {} },
+      locks: null,
       log() {},
     },
     { workspaceId },

@@ -16,7 +16,7 @@ const look = (visibility: DocumentVisibilityState) => {
 }
 
 test('[D3] [C5] [C6] what a page hears of its life is what the engine hears, until it stops listening', () => {
-  const { connectivity } = makeBrowserPorts('ana')
+  const { connectivity } = makeBrowserPorts('ana', 'w')
   const heard: ConnectivityEvent[] = []
   const stop = connectivity.subscribe((event) => heard.push(event))
   const shows = (persisted: boolean) =>
@@ -30,21 +30,30 @@ test('[D3] [C5] [C6] what a page hears of its life is what the engine hears, unt
   shows(true)
   document.dispatchEvent(new Event('freeze'))
   document.dispatchEvent(new Event('resume'))
-  expect(heard).toEqual(['offline', 'online', 'hidden', 'visible', 'hidden', 'visible', 'hidden', 'visible'])
+  const away = ['hidden', 'frozen', 'returned', 'visible']
+  expect(heard).toEqual(['offline', 'online', 'hidden', 'visible', ...away, ...away])
+  expect(connectivity.visible()).toBe(true)
 
   // The first show of a page is its start, not its return.
   shows(false)
   stop()
   look('hidden')
-  expect(heard).toHaveLength(8)
+  expect(heard).toHaveLength(12)
+  expect(connectivity.visible()).toBe(false)
 })
 
-test('[T1] a tab hears its person’s other tabs and neither itself nor another person', async () => {
-  const [one, two, other] = ['ana', 'ana', 'bruno'].map((person) => makeBrowserPorts(person).tabs)
+test('[T1] a tab hears its person’s other tabs and neither itself, nor another person, nor another workspace', async () => {
+  const [one, two, other, elsewhere] = [
+    ['ana', 'w'],
+    ['ana', 'w'],
+    ['bruno', 'w'],
+    ['ana', 'another'],
+  ].map(([person = '', workspace = '']) => makeBrowserPorts(person, workspace).tabs)
   const heard: TabMessage[] = []
   const stops = [
     one?.subscribe((message) => heard.push(message)),
     other?.subscribe((message) => heard.push(message)),
+    elsewhere?.subscribe((message) => heard.push(message)),
   ]
   const message: TabMessage = { kind: 'update', doc: 'd', update: Uint8Array.of(1, 2) }
   const stopTwo = two?.subscribe(() => {})
@@ -59,7 +68,9 @@ test('[T1] a tab hears its person’s other tabs and neither itself nor another 
 
 test('where BroadcastChannel is missing a tab works alone', () => {
   vi.stubGlobal('BroadcastChannel', undefined)
-  const { tabs } = makeBrowserPorts('ana')
+  vi.stubGlobal('navigator', { locks: {} })
+  const { tabs, locks } = makeBrowserPorts('ana', 'w')
+  expect(locks).toBeNull()
   const heard: TabMessage[] = []
   const stop = tabs.subscribe((message) => heard.push(message))
   tabs.post({ kind: 'hello', doc: 'd', vector: new Uint8Array() })
@@ -70,7 +81,7 @@ test('where BroadcastChannel is missing a tab works alone', () => {
 test('a timer taken back does not run, and chance has the length that is asked for', () => {
   vi.useFakeTimers()
   try {
-    const { clock, random } = makeBrowserPorts('ana')
+    const { clock, random } = makeBrowserPorts('ana', 'w')
     const run = vi.fn<() => void>()
     clock.after(10, run)()
     clock.after(20, run)
@@ -85,7 +96,7 @@ test('a timer taken back does not run, and chance has the length that is asked f
 
 test('[D2] the end of a task is not a timer, which a tab that nobody looks at gets late', async () => {
   const timer = vi.spyOn(globalThis, 'setTimeout')
-  const { clock } = makeBrowserPorts('ana')
+  const { clock } = makeBrowserPorts('ana', 'w')
   const ran: string[] = []
   const cancel = clock.after(0, () => ran.push('cancelled'))
   cancel()

@@ -3,16 +3,17 @@
  * `custom` for everything that speaks of them. Every transaction is committed explicitly: one that a frozen page
  * holds open would block its siblings.
  */
-import {
-  StorageError,
-  type DocumentStorage,
-  type PendingRecord,
-  type SetAside,
-  type StorageBatch,
-  type StoredContent,
-  type StoredDocument,
-  type SyncRecord,
+import type {
+  DocumentStorage,
+  PendingRecord,
+  SetAside,
+  StorageBatch,
+  StoredContent,
+  StoredDocument,
+  SyncRecord,
 } from '../ports.ts'
+import { storageError } from './indexeddb-error.ts'
+import { makeUnsentIndex } from './indexeddb-unsent.ts'
 import { mergeRecords } from './merge-records.ts'
 
 const UPDATES = 'updates'
@@ -33,6 +34,7 @@ export function databaseName(personId: string, documentId: string): string {
 
 export function makeIndexedDbStorage(idb: IndexedDb, personId: string): DocumentStorage {
   return {
+    ...makeUnsentIndex(idb.indexedDB, databaseName(personId, 'unsent')),
     async open(documentId) {
       const name = databaseName(personId, documentId)
       return makeStoredDocument(await openDatabase(idb.indexedDB, name), idb, name)
@@ -157,16 +159,4 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
 
     close: () => database.close(),
   }
-}
-
-function storageError(error: unknown, name: string): StorageError {
-  if (error instanceof StorageError) return error
-  const full = error instanceof Error && error.name === 'QuotaExceededError'
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return full
-    ? new StorageError('full', `There is no room left for ${name} (${reason}). Free space on this device.`)
-    : new StorageError(
-        'unavailable',
-        `The local copy ${name} cannot be used now (${reason}). It is tried again.`,
-      )
 }

@@ -115,6 +115,26 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
     stored.close()
   })
 
+  test('[D7] marks of unsent edits are each tab’s own, over all workspaces, and stay until they are removed', async () => {
+    const storage = makeStorage()
+    expect(await storage.unsent()).toEqual([])
+    const mine = { doc: id, workspace: 'w1', tab: 'one' }
+    const theirs = { doc: id, workspace: 'w1', tab: 'two' }
+    const elsewhere = { doc: 'conv/x', workspace: 'w2', tab: 'one' }
+    for (const mark of [mine, theirs, elsewhere, mine]) await storage.mark(mark)
+    expect(await storage.unsent()).toHaveLength(3)
+    await storage.unmark([mine, elsewhere])
+    expect(await storage.unsent()).toEqual([theirs])
+  })
+
+  test('[D7] a mark that is set while it is being removed stays', async () => {
+    const storage = makeStorage()
+    const mine = { doc: id, workspace: 'w1', tab: 'one' }
+    await storage.mark(mine)
+    await Promise.all([storage.unmark([mine]), storage.mark(mine)])
+    expect(await storage.unsent()).toEqual([mine])
+  })
+
   test('a closed document refuses with a storage error', async () => {
     const stored = await makeStorage().open(id)
     stored.close()

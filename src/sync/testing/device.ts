@@ -4,6 +4,7 @@ import { makeSubject } from '../observable.ts'
 import type { ConnectivityEvent, Session, SyncPorts, TabMessage } from '../ports.ts'
 import type { SyncEngine } from '../sync-engine.ts'
 import type { LogTwin } from './log-twin.ts'
+import { makeMemoryLocks, type MemoryLocks } from './memory-locks.ts'
 import { makeMemoryStorage, type MemoryStorage } from './memory-storage.ts'
 import { makeNetwork, type Network } from './network.ts'
 import { makeSeededRandom } from './seeded-random.ts'
@@ -33,18 +34,28 @@ export interface DeviceOptions {
   readonly seed: number
   /** Another tab of this device: shares its storage and hears its edits. */
   readonly besides?: Device
+  /** Web Locks are missing. */
+  readonly alone?: boolean
 }
 
-const buses = new WeakMap<MemoryStorage, Set<(message: TabMessage) => void>>()
+interface Profile {
+  readonly locks: MemoryLocks
+  readonly buses: Map<string, Set<(message: TabMessage) => void>>
+}
+const profiles = new WeakMap<MemoryStorage, Profile>()
 
-export function makeDevice({ clock, twin, person, workspace, seed, besides }: DeviceOptions): Device {
+export function makeDevice(options: DeviceOptions): Device {
+  const { clock, twin, person, workspace, seed, besides, alone = false } = options
   const storage = besides?.storage ?? makeMemoryStorage()
   const random = makeSeededRandom(seed)
   const network = makeNetwork(clock, twin, person)
   const log: string[] = []
   const renewals = { plain: 0, forced: 0 }
-  const bus = buses.get(storage) ?? new Set<(message: TabMessage) => void>()
-  buses.set(storage, bus)
+  const profile = profiles.get(storage) ?? { locks: makeMemoryLocks(), buses: new Map() }
+  profiles.set(storage, profile)
+  const bus = profile.buses.get(workspace) ?? new Set<(message: TabMessage) => void>()
+  profile.buses.set(workspace, bus)
+  let visible = true
   let cutOff = () => {}
 
   const start = (): SyncEngine => {
@@ -58,6 +69,7 @@ export function makeDevice({ clock, twin, person, workspace, seed, besides }: De
       const answer = await call()
       return alive ? answer : never
     }
+    const page = profile.locks.page()
     const hear = new Set<(message: TabMessage) => void>()
     const ports: SyncPorts = {
       clock: { now: clock.now, after: (delay, run) => clock.after(delay, () => alive && run()) },
@@ -76,6 +88,7 @@ export function makeDevice({ clock, twin, person, workspace, seed, besides }: De
       },
       connectivity: {
         online: () => network.state !== 'cut',
+        visible: () => visible,
         subscribe: (listener) => connectivity.subscribe((event) => alive && event && listener(event)),
       },
       storage: {
@@ -89,6 +102,9 @@ export function makeDevice({ clock, twin, person, workspace, seed, besides }: De
             close: stored.close,
           }
         },
+        unsent: () => whileAlive(storage.unsent),
+        mark: (mark) => whileAlive(() => storage.mark(mark)),
+        unmark: (marks) => whileAlive(() => storage.unmark(marks)),
       },
       tabs: {
         post(message) {
@@ -101,14 +117,17 @@ export function makeDevice({ clock, twin, person, workspace, seed, besides }: De
           return () => bus.delete(listener)
         },
       },
+      locks: alone ? null : page.locks,
       log: (line) => void log.push(line),
     }
     const made = makeSyncEngine(ports, { workspaceId: workspace })
     cutOff = () => {
       alive = false
       for (const listener of hear) bus.delete(listener)
+      page.end()
     }
     tell = (event) => {
+      if (event === 'hidden' || event === 'visible') visible = event === 'visible'
       connectivity.set(null)
       connectivity.set(event)
     }

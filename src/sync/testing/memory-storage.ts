@@ -5,6 +5,7 @@ import {
   type StorageBatch,
   type StoredContent,
   type StoredDocument,
+  type UnsentMark,
 } from '../ports.ts'
 import { mergeRecords } from '../storage/merge-records.ts'
 
@@ -18,6 +19,7 @@ export interface MemoryStorage extends DocumentStorage {
   /** The stored content, to look at or to spoil. */
   content(documentId: string): StoredContent
   spoil(documentId: string, change: (content: StoredContent) => StoredContent): void
+  readonly marks: readonly UnsentMark[]
   wipe(): void
 }
 
@@ -31,6 +33,7 @@ const nothing: StoredContent = { updates: [], sync: null, pending: [], setAside:
 
 export function makeMemoryStorage(): MemoryStorage {
   const shelves = new Map<string, Shelf>()
+  const marks = new Map<string, UnsentMark>()
   let transactions = 0
   const written: StorageBatch[] = []
 
@@ -117,7 +120,25 @@ export function makeMemoryStorage(): MemoryStorage {
       at.content = { ...changed, updates: [] }
       at.updates = changed.updates.map((bytes) => ({ place: at.next++, bytes }))
     },
-    wipe: () => shelves.clear(),
+    get marks() {
+      return [...marks.values()]
+    },
+    async unsent() {
+      await meet()
+      return [...marks.values()]
+    },
+    async mark(mark) {
+      await meet()
+      marks.set(`${mark.doc} ${mark.tab}`, mark)
+    },
+    async unmark(gone) {
+      await meet()
+      for (const { doc, tab } of gone) marks.delete(`${doc} ${tab}`)
+    },
+    wipe() {
+      shelves.clear()
+      marks.clear()
+    },
   }
   return storage
 }
