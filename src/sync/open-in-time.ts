@@ -23,12 +23,13 @@ export async function openInTime(
 
 function answeringInTime(
   clock: Clock,
-  { read, write, compact, replace, close }: StoredDocument,
+  { read, write, compact, advance, replace, close }: StoredDocument,
 ): StoredDocument {
   return {
     read: () => inTime(clock, ANSWER_TIMEOUT, read),
     write: (batch) => inTime(clock, ANSWER_TIMEOUT, () => write(batch)),
     compact: (encode) => inTime(clock, ANSWER_TIMEOUT, () => compact(encode)),
+    advance: (next) => inTime(clock, ANSWER_TIMEOUT, () => advance(next)),
     replace: (batch) => inTime(clock, ANSWER_TIMEOUT, () => replace(batch)),
     close,
   }

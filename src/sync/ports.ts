@@ -3,6 +3,7 @@
  * for real, `testing/` in memory on a virtual clock; the engine knows neither.
  */
 import type { RandomBytes } from '../domain/ids.ts'
+import type { ConnectionLogLine } from './connection-log-line.ts'
 
 export interface Clock {
   now(): number
@@ -211,6 +212,11 @@ export interface StoredDocument {
    * inside the transaction, so that nothing written by a sibling tab falls between.
    */
   compact(encode: (unseen: readonly Uint8Array[]) => Uint8Array): Promise<void>
+  /**
+   * Writes what `next` makes of the record that is held, in one transaction; null writes nothing. Resolves with how
+   * many updates are stored now.
+   */
+  advance(next: (held: SyncRecord | null) => StorageBatch | null): Promise<number>
   /** Empties the document and writes this instead, in one transaction. */
   replace(batch: StorageBatch): Promise<void>
   close(): void
@@ -223,6 +229,15 @@ export interface UnsentMark {
   readonly tab: string
 }
 
+/** Where a document stands that is kept without being opened: all that memory holds of it. */
+export interface KeptPlace {
+  readonly doc: string
+  readonly epoch: string | null
+  readonly cursor: Cursor
+  /** When the log was last asked about it. */
+  readonly lookedAt: number
+}
+
 /** Documents of one person on this device. Every call rejects with `StorageError` and with nothing else. */
 export interface DocumentStorage {
   open(documentId: string): Promise<StoredDocument>
@@ -231,6 +246,9 @@ export interface DocumentStorage {
   /** Resolves when it is durable. */
   mark(mark: UnsentMark): Promise<void>
   unmark(marks: readonly UnsentMark[]): Promise<void>
+  /** Where kept documents stood when it was last noted, so that nobody opens them all to know; never ahead of them. */
+  places(): Promise<readonly KeptPlace[]>
+  notePlaces(places: readonly KeptPlace[]): Promise<void>
 }
 
 export type TabMessage =
@@ -258,6 +276,13 @@ export interface Locks {
   ): Promise<void>
   /** Runs `held` only when the lock is free at this moment, and answers whether it was. */
   holdIfFree(name: string, held: (lost: AbortSignal) => Promise<void>): Promise<boolean>
+}
+
+/** Where the connection log is kept across reloads: its newest lines, of all tabs. Both calls may reject. */
+export interface LogBook {
+  /** Oldest first. */
+  read(): Promise<readonly ConnectionLogLine[]>
+  append(lines: readonly ConnectionLogLine[]): Promise<void>
 }
 
 /** Gets ids and codes, never what people wrote. */

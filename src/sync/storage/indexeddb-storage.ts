@@ -13,6 +13,7 @@ import type {
   SyncRecord,
 } from '../ports.ts'
 import { storageError } from './indexeddb-error.ts'
+import { makePlaces } from './indexeddb-places.ts'
 import { makeUnsentIndex } from './indexeddb-unsent.ts'
 import { mergeRecords } from './merge-records.ts'
 
@@ -35,6 +36,7 @@ export function databaseName(personId: string, documentId: string): string {
 export function makeIndexedDbStorage(idb: IndexedDb, personId: string): DocumentStorage {
   return {
     ...makeUnsentIndex(idb.indexedDB, databaseName(personId, 'unsent')),
+    ...makePlaces(idb.indexedDB, databaseName(personId, 'kept')),
     async open(documentId) {
       const name = databaseName(personId, documentId)
       return makeStoredDocument(await openDatabase(idb.indexedDB, name), idb, name)
@@ -145,6 +147,20 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
         return () => {
           lastSeen = Number(added?.result ?? lastSeen)
         }
+      }),
+
+    advance: (next) =>
+      transact('readwrite', (updates, custom) => {
+        const held = custom.get(SYNC) as IDBRequest<SyncRecord | undefined>
+        let count: IDBRequest<number> | null = null
+        held.addEventListener('success', () => {
+          const batch = next(held.result ?? null)
+          if (batch) put(updates, custom, batch)
+          if (batch?.sync) custom.put(batch.sync, SYNC)
+          count = updates.count()
+          updates.transaction.commit()
+        })
+        return () => count?.result ?? 0
       }),
 
     replace: (batch) =>

@@ -115,6 +115,43 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
     stored.close()
   })
 
+  test('[F2] a record is read, moved on and written with its updates in one transaction, or nothing is', async () => {
+    const stored = await makeStorage().open(id)
+    const seen: (SyncRecord | null)[] = []
+    const onto = (next: StorageBatch | null) =>
+      stored.advance((held) => {
+        seen.push(held)
+        return next
+      })
+    expect(
+      await onto(batch({ updates: [bytes(1)], sync: record(1), setAside: [{ seq: 1, op_id: 'x' }] })),
+    ).toBe(1)
+    expect(await onto(null)).toBe(1)
+    expect(await onto(batch({ updates: [bytes(2)], sync: record(2, { acknowledged: new Map() }) }))).toBe(2)
+    expect(seen).toEqual([null, record(1), record(1)])
+    expect(await stored.read()).toEqual({
+      updates: [bytes(1), bytes(2)],
+      // As it was made, not merged with what was held.
+      sync: record(2, { acknowledged: new Map() }),
+      pending: [],
+      setAside: [{ seq: 1, op_id: 'x' }],
+    })
+    stored.close()
+  })
+
+  test('[F2] where kept documents stand is noted for many at once', async () => {
+    const storage = makeStorage()
+    const place = (doc: string, seq: number) => ({
+      doc,
+      epoch: 'e1',
+      cursor: { seq, op_id: 'x' },
+      lookedAt: 7,
+    })
+    await storage.notePlaces([place('conv/a', 1), place('conv/b', 1)])
+    await storage.notePlaces([place('conv/b', 2)])
+    expect(await storage.places()).toEqual([place('conv/a', 1), place('conv/b', 2)])
+  })
+
   test('[D7] marks of unsent edits are each tab’s own, over all workspaces, and stay until they are removed', async () => {
     const storage = makeStorage()
     expect(await storage.unsent()).toEqual([])

@@ -98,6 +98,7 @@ export function makeDevice(options: DeviceOptions): Device {
             read: () => whileAlive(stored.read),
             write: (batch) => whileAlive(() => stored.write(batch)),
             compact: (encode) => whileAlive(() => stored.compact(encode)),
+            advance: (next) => whileAlive(() => stored.advance(next)),
             replace: (batch) => whileAlive(() => stored.replace(batch)),
             close: stored.close,
           }
@@ -105,6 +106,8 @@ export function makeDevice(options: DeviceOptions): Device {
         unsent: () => whileAlive(storage.unsent),
         mark: (mark) => whileAlive(() => storage.mark(mark)),
         unmark: (marks) => whileAlive(() => storage.unmark(marks)),
+        places: () => whileAlive(storage.places),
+        notePlaces: (places) => whileAlive(() => storage.notePlaces(places)),
       },
       tabs: {
         post(message) {

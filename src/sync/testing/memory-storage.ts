@@ -2,6 +2,7 @@
 import {
   StorageError,
   type DocumentStorage,
+  type KeptPlace,
   type StorageBatch,
   type StoredContent,
   type StoredDocument,
@@ -34,6 +35,7 @@ const nothing: StoredContent = { updates: [], sync: null, pending: [], setAside:
 export function makeMemoryStorage(): MemoryStorage {
   const shelves = new Map<string, Shelf>()
   const marks = new Map<string, UnsentMark>()
+  const places = new Map<string, KeptPlace>()
   let transactions = 0
   const written: StorageBatch[] = []
 
@@ -91,6 +93,16 @@ export function makeMemoryStorage(): MemoryStorage {
         found.updates = [{ place: lastSeen, bytes: encode(unseen) }]
         transactions++
       },
+      async advance(next) {
+        const found = await at()
+        const batch = next(structuredClone(found.content.sync))
+        if (batch) {
+          written.push(batch)
+          put(found, structuredClone(batch))
+          if (batch.sync) found.content = { ...found.content, sync: structuredClone(batch.sync) }
+        }
+        return found.updates.length
+      },
       async replace(batch) {
         const found = await at()
         found.updates = []
@@ -135,7 +147,16 @@ export function makeMemoryStorage(): MemoryStorage {
       await meet()
       for (const { doc, tab } of gone) marks.delete(`${doc} ${tab}`)
     },
+    async places() {
+      await meet()
+      return [...places.values()]
+    },
+    async notePlaces(noted) {
+      await meet()
+      for (const place of noted) places.set(place.doc, place)
+    },
     wipe() {
+      places.clear()
       shelves.clear()
       marks.clear()
     },
