@@ -54,21 +54,21 @@ export function splitUpdate(update: Uint8Array, size: number): Uint8Array[] {
   let bytes = 0
   for (const struct of structs) {
     if (struct instanceof Y.Skip) continue
-    const length = encode([struct], null).byteLength
+    const length = encodeUpdate([struct], []).byteLength
     if (piece.length > 0 && bytes + length > size) {
-      pieces.push(encode(piece, null))
+      pieces.push(encodeUpdate(piece, []))
       piece = []
       bytes = 0
     }
     piece.push(struct)
     bytes += length
   }
-  pieces.push(encode(piece, ds))
+  pieces.push(encodeUpdate(piece, deletedRanges(ds)))
   return pieces
 }
 
 /** Update format 1: structs by client, each run of clocks with its start, then the deletions. */
-function encode(structs: readonly Struct[], deletions: Decoded['ds'] | null): Uint8Array {
+export function encodeUpdate(structs: readonly Struct[], deletions: readonly ClockRange[]): Uint8Array {
   const encoder = new Y.UpdateEncoderV1()
   const runs: Struct[][] = []
   for (const struct of structs) {
@@ -92,15 +92,20 @@ function encode(structs: readonly Struct[], deletions: Decoded['ds'] | null): Ui
     encoder.writeLen(first.id.clock)
     for (const struct of run) struct.write(encoder, 0)
   }
-  const deleted = deletions?.clients ?? new Map()
+  const deleted = new Map<number, ClockRange[]>()
+  for (const range of deletions) {
+    const ranges = deleted.get(range.client)
+    if (ranges) ranges.push(range)
+    else deleted.set(range.client, [range])
+  }
   encoder.writeLen(deleted.size)
-  for (const [client, items] of deleted) {
+  for (const [client, ranges] of deleted) {
     encoder.resetDsCurVal()
     encoder.writeLen(client)
-    encoder.writeLen(items.length)
-    for (const item of items) {
-      encoder.writeDsClock(item.clock)
-      encoder.writeDsLen(item.len)
+    encoder.writeLen(ranges.length)
+    for (const { from, to } of ranges) {
+      encoder.writeDsClock(from)
+      encoder.writeDsLen(to - from)
     }
   }
   return encoder.toUint8Array()
@@ -117,4 +122,11 @@ export function mergeInGroups(updates: readonly Uint8Array[]): readonly Uint8Arr
     merged.push(Y.mergeUpdates(updates.slice(start, start + GROUP)))
   }
   return merged
+}
+
+/** One update with the content of all. */
+export function mergeAll(updates: readonly Uint8Array[]): Uint8Array {
+  let merged = updates
+  while (merged.length > 1) merged = mergeInGroups(merged)
+  return merged[0] ?? Uint8Array.of(0, 0)
 }
