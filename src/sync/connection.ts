@@ -2,7 +2,7 @@
  * The connection as a pure machine: what happened goes in, the state to show and what to do come out. The websocket
  * is tried first; ten seconds without a join and the server is asked every thirty seconds instead, while the join is
  * tried again after 1, 2, 4, 8 … 30 seconds, each ± 20 %. A join counts only once the pull that follows it is done.
- * One timer per name, so that there is never a second poller. [C1]–[C10] of docs/sync.md.
+ * One timer per name, so that there is never a second poller. [C1]–[C13] of docs/sync.md.
  */
 import type { ConnectionState } from './connection-state.ts'
 
@@ -12,6 +12,9 @@ const POLL_EVERY = 30_000
 const CHECK_EVERY = 60_000
 const LONGEST_RETRY = 30_000
 const JOIN_TIMEOUT = 10_000
+/** A timer so late at a wake, or so late by itself, slept with its page. A hidden tab's timers come a minute late. */
+const LATE_AT_WAKE = 5_000
+const LATE = 90_000
 // As many failures as make the longest pause.
 const PATIENT = 5
 
@@ -41,10 +44,10 @@ export type Effect =
 export interface Connection {
   readonly state: ConnectionState
   /** How far the attempt to join is; `idle` between attempts and while live. */
-  readonly step: 'idle' | 'renewing' | 'joining' | 'exchanging'
+  readonly step: 'idle' | 'renewing' | 'forcing' | 'joining' | 'exchanging'
   /** Joins lost in a row. */
   readonly failures: number
-  /** A renewal was forced and nothing was answered since: the next refusal of the token is final. */
+  /** The token was renewed by force and nothing was answered since: the next refusal of it is final. */
   readonly forced: boolean
   readonly reason: string
   /** The ten seconds until polling are running. */
@@ -83,8 +86,8 @@ export function step(connection: Connection, event: ConnectionEvent, moment: Mom
   switch (event.type) {
     case 'wake':
       if (state.kind === 'signed-out') return [connection, []]
-      if (state.kind === 'live') return [connection, [renew(false)]]
-      return wake(connection, moment)
+      if (state.kind !== 'live' || isLate(connection, LATE_AT_WAKE, moment)) return wake(connection, moment)
+      return [connection, connection.step === 'forcing' ? [] : [renew(false)]]
     case 'signed-in':
       return state.kind === 'signed-out' ? wake(initialConnection, moment) : [connection, []]
     case 'signed-out':
@@ -118,7 +121,8 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
       return answered({ ...connection, forced: false }, moment)
     case 'unauthorised':
       if (connection.forced) return halt(connection, { kind: 'signed-out' })
-      return [{ ...connection, forced: true, step: 'renewing' }, [renew(true)]]
+      if (at === 'forcing') return [connection, []]
+      return begin({ ...connection, step: 'forcing' }, moment)
     case 'dropped':
       if (at === 'idle' && state.kind !== 'live') return [connection, []]
       return event.refused
@@ -126,9 +130,9 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
         : lose(connection, event.reason, 0, moment)
     case 'unanswered':
       if (at === 'exchanging' || state.kind === 'live') {
-        return lose(connection, event.reason, event.retryAfter ?? 0, moment)
+        return unreached(connection, event.reason, event.retryAfter ?? 0, moment)
       }
-      return [state.kind === 'polling' ? shown(connection, 'offline', moment) : connection, []]
+      return unheard(connection, event.retryAfter ?? 0, moment)
     case 'timer':
       return rang(connection, event.timer, moment)
   }
@@ -136,8 +140,9 @@ function running(connection: Connection, event: RunningEvent, moment: Moment): S
 
 /** Towards live: a token, then the join, then the pull, and only then is it said. */
 function begin(connection: Connection, moment: Moment): Step {
-  const next: Connection = { ...connection, retryAt: null, step: 'renewing' }
-  return [withNextTry(next, moment), [cancel('retry'), renew(false)]]
+  const force = connection.step === 'forcing'
+  const next: Connection = { ...connection, retryAt: null, step: force ? 'forcing' : 'renewing' }
+  return [withNextTry(next, moment), [cancel('retry'), renew(force)]]
 }
 
 /** Begins anew, as if nothing had failed before. Polling goes on until the join holds; being offline does not. */
@@ -166,22 +171,26 @@ function renewed(
   moment: Moment,
 ): Step {
   if (answer === 'signed-out') return halt(connection, { kind: 'signed-out' })
-  const joining = connection.step === 'renewing'
+  const awaited = connection.step === 'renewing' || connection.step === 'forcing'
+  if (!awaited && connection.state.kind !== 'live') return [connection, []]
   if (answer === 'unreachable') {
-    const reason = 'the session could not be renewed'
-    const [lost, effects] = lose(connection, reason, 0, moment)
-    return [lost.state.kind === 'polling' ? shown(lost, 'offline', moment) : lost, effects]
+    return unreached(connection, 'the session could not be renewed', 0, moment)
   }
-  if (joining && connection.state.kind !== 'live') {
-    return [{ ...connection, step: 'joining' }, [{ do: 'join' }, set('join', JOIN_TIMEOUT)]]
+  const next: Connection = { ...connection, forced: connection.forced || connection.step === 'forcing' }
+  if (connection.state.kind !== 'live') {
+    return [{ ...next, step: 'joining' }, [{ do: 'join' }, set('join', JOIN_TIMEOUT)]]
   }
-  return [{ ...connection, step: 'idle' }, [exchange]]
+  return [{ ...next, step: 'idle' }, [exchange]]
 }
 
 function answered(connection: Connection, moment: Moment): Step {
   const { state } = connection
   if (connection.step === 'exchanging') {
-    const live: Connection = { ...initialConnection, state: { kind: 'live', since: moment.now } }
+    const live: Connection = {
+      ...initialConnection,
+      state: { kind: 'live', since: moment.now },
+      pollAt: moment.now + CHECK_EVERY,
+    }
     return [live, [cancel('retry'), cancel('degrade'), set('poll', CHECK_EVERY)]]
   }
   return [state.kind === 'offline' ? shown(connection, 'polling', moment) : connection, []]
@@ -201,6 +210,23 @@ function lose(connection: Connection, reason: string, atLeast: number, moment: M
   return [withNextTry(next, moment), effects]
 }
 
+/** As a lost join, where it is the server that did not answer: it is polled no more than it is heard. */
+function unreached(connection: Connection, reason: string, atLeast: number, moment: Moment): Step {
+  const [lost, effects] = lose(connection, reason, atLeast, moment)
+  return [lost.state.kind === 'polling' ? shown(lost, 'offline', moment) : lost, effects]
+}
+
+/** The server cannot be asked, or asks for patience: the next poll comes when it may, and not before. [B5] */
+function unheard(connection: Connection, pause: number, moment: Moment): Step {
+  const { state } = connection
+  if (state.kind !== 'polling' && state.kind !== 'offline') return [connection, []]
+  const next = pause > 0 ? { ...connection, pollAt: moment.now + pause } : connection
+  return [
+    state.kind === 'polling' ? shown(next, 'offline', moment) : withNextTry(next, moment),
+    pause > 0 ? [set('poll', pause)] : [],
+  ]
+}
+
 /** A join that was refused says no more than that: the log knows whether it is the token, the person or the door. */
 function askWhy(connection: Connection, reason: string, moment: Moment): Step {
   const [next, effects] = lose(connection, reason, 0, moment)
@@ -216,7 +242,8 @@ function rang(connection: Connection, timer: TimerName, moment: Moment): Step {
   }
   if (timer === 'retry') return connection.step === 'idle' ? begin(connection, moment) : [connection, []]
   if (timer === 'poll' && state.kind === 'live') {
-    return [connection, [exchange, set('poll', CHECK_EVERY)]]
+    if (isLate(connection, LATE, moment)) return wake(connection, moment)
+    return [{ ...connection, pollAt: moment.now + CHECK_EVERY }, [exchange, set('poll', CHECK_EVERY)]]
   }
   const reason = connection.reason || 'no live connection yet'
   const next =
@@ -247,6 +274,11 @@ function goOffline(connection: Connection, moment: Moment): Step {
 /** Stops until a person, a sign-in or a wake starts it again. */
 function halt(connection: Connection, state: ConnectionState): Step {
   return [{ ...initialConnection, state }, [...hangUp, cancel('retry'), cancel('degrade'), cancel('poll')]]
+}
+
+/** The page slept: a socket that was open then may be dead and look open for a minute more. */
+function isLate({ pollAt }: Connection, by: number, { now }: Moment): boolean {
+  return pollAt !== null && now - pollAt >= by
 }
 
 function isHalted(state: ConnectionState): boolean {

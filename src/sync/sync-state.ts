@@ -14,6 +14,13 @@ export interface PendingChange {
   readonly refusal?: { readonly code: string; readonly message: string } | undefined
 }
 
+/** Whether calls to the server go out. While they are paused, the copy on this device is what there is. [B6] */
+export type CallsState =
+  | { readonly kind: 'normal' }
+  | { readonly kind: 'paused'; readonly until: number }
+  /** One call is out to see whether the server is back. */
+  | { readonly kind: 'trying' }
+
 export interface SyncProblem {
   readonly code: string
   readonly message: string

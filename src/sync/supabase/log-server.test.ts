@@ -28,6 +28,7 @@ function answering(answer: {
   return makeLogServer(clientOf({ data: { session: sessionOf('ana') }, error: null }, answer).client, 'ana')
 }
 
+const line = (seq: number) => ({ seq, op_id: `o${seq}`, update: 'AAA=' })
 const failing = (status: number, code = '') => answering({ status, error: { code, message: 'no' } })
 const pull = (server: ReturnType<typeof makeLogServer>) =>
   server.pull(new Map([['ws/x/inbox', { seq: 0, op_id: null }]]), signal)
@@ -42,7 +43,10 @@ describe('a call that failed', () => {
     [403, '', 'busy'],
     [404, 'PGRST202', 'incompatible'],
     [400, 'PT400', 'rejected'],
-    [413, '', 'rejected'],
+    [408, '', 'busy'],
+    [413, '', 'too-large'],
+    // A gateway's, which knows nothing of documents.
+    [404, '', 'busy'],
     [429, '', 'busy'],
     [500, '', 'busy'],
     [500, '57014', 'rejected'],
@@ -83,6 +87,52 @@ test('a page of a portal does not fill the log', async () => {
   expect((error as Error).message.length).toBeLessThanOrEqual(200)
 })
 
+test('[C13] a token of the future is the fault of the server’s clocks, and no reason to sign anybody out', async () => {
+  const error = { code: 'PGRST303', message: 'JWT issued at future' }
+  await expect(pull(answering({ status: 401, error }))).rejects.toMatchObject({ reason: 'busy' })
+})
+
+describe('[C16] one answer that cannot be read', () => {
+  const good = { epoch: 'e', head: 3, updates: [line(3)], more: false }
+  const cursor = { seq: 2, op_id: 'o' }
+  const ask = async (bad: unknown) => {
+    const server = answering({ status: 200, data: { docs: { good, bad } } })
+    return await server.pull(
+      new Map([
+        ['good', cursor],
+        ['bad', cursor],
+      ]),
+      signal,
+    )
+  }
+
+  test.each([
+    ['is missing', undefined],
+    ['is a sentence', 'soon'],
+    ['has no head', { ...good, head: undefined }],
+    ['has half a place for a head', { ...good, head: 2.5 }],
+    ['has no lines', { ...good, updates: undefined }],
+    ['has a line that is none', { ...good, updates: [line(3), '?'] }],
+    ['has a hole before its lines', { ...good, updates: [line(4)] }],
+    ['has a hole within its lines', { ...good, updates: [line(3), line(5)] }],
+    ['has a snapshot that is none', { ...good, snapshot: 'all' }],
+  ])('%s: the other documents get theirs', async (_name, bad) => {
+    const answers = await ask(bad)
+    expect(answers.get('bad')).toEqual({ error: 'malformed_answer' })
+    expect(answers.get('good')).toMatchObject({ head: 3, updates: [{ seq: 3 }] })
+  })
+
+  test('the server’s own no to a document stays what it is', async () => {
+    expect((await ask({ error: 'not_a_member' })).get('bad')).toEqual({ error: 'not_a_member' })
+  })
+
+  test('a result of a push that cannot be read is no result', async () => {
+    const accepted = { doc: 'd', op_id: 'o', status: 'accepted', seq: 1, epoch: 'e', duplicate: false }
+    const results = [accepted, null, { ...accepted, seq: '1' }, { ...accepted, status: 'maybe' }]
+    expect(await answering({ status: 200, data: { results } }).push([], signal)).toEqual([accepted])
+  })
+})
+
 describe('an answer that is not this server’s', () => {
   test.each([
     ['a page', '<html>Welcome to the hotel</html>'],
@@ -102,7 +152,7 @@ describe('an answer that is not this server’s', () => {
 test('bytes that are no base64 are handed on as none, to be set aside with their place', async () => {
   const data = {
     docs: {
-      'ws/x/inbox': { epoch: 'e', head: 2, updates: [{ seq: 2, op_id: 'o', update: '***' }], more: false },
+      'ws/x/inbox': { epoch: 'e', head: 2, updates: [{ seq: 1, op_id: 'o', update: '***' }], more: false },
     },
   }
   expect((await pull(answering({ status: 200, data }))).get('ws/x/inbox')).toEqual({
@@ -110,6 +160,6 @@ test('bytes that are no base64 are handed on as none, to be set aside with their
     head: 2,
     reset: false,
     more: false,
-    updates: [{ seq: 2, op_id: 'o', update: null }],
+    updates: [{ seq: 1, op_id: 'o', update: null }],
   })
 })

@@ -6,16 +6,19 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import { fromBase64, toBase64 } from '../base64.ts'
 import {
   LogServerError,
+  type Cursor,
   type LoggedUpdate,
   type LogServer,
   type PulledDocument,
   type PushResult,
 } from '../ports.ts'
+import { pauseNamedTo } from './named-pause.ts'
 import { tokenOf } from './session.ts'
 
 type Client = Pick<SupabaseClient, 'rpc' | 'auth'>
 // A page of a portal or proxy is no sentence for a log.
 const MOST_WORDS = 200
+const malformed = { error: 'malformed_answer' }
 
 export function makeLogServer(client: Client, personId: string): LogServer {
   const call = makeCall(client, personId)
@@ -25,12 +28,15 @@ export function makeLogServer(client: Client, personId: string): LogServer {
       const { results } = await call('push', { ops }, signal)
       if (!Array.isArray(results)) throw notOurs('push')
       // Each result is matched by its op_id; what is not there counts as unanswered.
-      return results as PushResult[]
+      return results.flatMap(readResult)
     },
     async pull(cursors, signal) {
       const { docs } = await call('pull', { cursors: Object.fromEntries(cursors) }, signal)
       if (!isObject(docs)) throw notOurs('pull')
-      return new Map(Object.entries(docs).map(([id, answer]) => [id, readDocument(answer)]))
+      const asked = [...cursors]
+      if (asked.length > 0 && !asked.some(([id]) => isObject(docs[id]))) throw notOurs('pull')
+      // [C16] One answer that cannot be read keeps no other document from its own.
+      return new Map(asked.map(([id, cursor]) => [id, readDocument(docs[id], cursor) ?? malformed]))
     },
   }
 }
@@ -53,64 +59,98 @@ function makeCall(client: Client, personId: string): Call {
       .rpc(name, parameters)
       .setHeader('Authorization', `Bearer ${token}`)
       .abortSignal(signal)
-    if (error) throw failure(name, status, error)
+    if (error) throw failure(name, status, error, pauseNamedTo(signal))
     if (!isObject(data)) throw notOurs(name)
     return data
   }
 }
 
+/** [C14] What a status and a code mean. A no without a code of ours is the word of something in between. */
+function reasonOf(status: number, code: string, message: string): LogServerError['reason'] {
+  // PGRST202: no function of that name and parameters, so this app and this server do not belong together.
+  if (code === 'PGRST202') return 'incompatible'
+  if (status === 413) return 'too-large'
+  if (status === 0 || status < 400) return 'unreachable'
+  // A portal, proxy or gateway stands between. [C7]
+  if (!code || status === 408 || status === 429) return 'busy'
+  if (status === 401 || status === 403) {
+    // The clocks of the server's own parts differ: signing in again would give the same token. [C13]
+    return /issued at future|not yet valid/i.test(message) ? 'busy' : 'unauthorised'
+  }
+  // An SQLSTATE, such as the one of a call that took too long: the server is there, and failed at this very call.
+  return status > 500 ? 'busy' : 'rejected'
+}
+
 function failure(
   name: string,
   status: number,
-  { code, message }: { code?: string; message?: string },
+  { code = '', message = '' }: { code?: string; message?: string },
+  pause: number | null,
 ): LogServerError {
-  const words =
-    `${name} failed with ${status || 'no answer'}${code ? ` ${code}` : ''}: ${message ?? ''}`.slice(
-      0,
-      MOST_WORDS,
-    )
-  // PGRST202: no function of that name and parameters, so this app and this server do not belong together.
-  if (code === 'PGRST202') return new LogServerError('incompatible', words)
-  if (status === 401 || status === 403) {
-    // Without a code it is no word of the server: a portal, proxy or gateway stands between. [C7]
-    return new LogServerError(code ? 'unauthorised' : 'busy', words)
-  }
-  // An SQLSTATE, such as the one of a call that took too long: the server is there, and failed at this very call.
-  if (status === 500 && code) return new LogServerError('rejected', words)
-  if (status === 429 || status >= 500) return new LogServerError('busy', words)
-  if (status >= 400) return new LogServerError('rejected', words)
-  return new LogServerError('unreachable', words)
+  const answered = `${status || 'no answer'}${code ? ` ${code}` : ''}`
+  const words = `${name} failed with ${answered}: ${message}`.slice(0, MOST_WORDS)
+  return new LogServerError(reasonOf(status, code, message), words, pause, answered)
 }
 
 /** A portal of a hotel answers everything with a page of its own; that is no answer. */
 function notOurs(name: string): LogServerError {
-  return new LogServerError('unreachable', `${name} was answered by something that is not this server`)
+  const words = `${name} was answered by something that is not this server`
+  return new LogServerError('unreachable', words, null, 'not ours')
 }
 
-function readDocument(answer: unknown): PulledDocument | { error: string } {
-  if (!isObject(answer)) throw notOurs('pull')
+function readResult(result: unknown): PushResult[] {
+  if (!isObject(result)) return []
+  const { doc, op_id, status, seq, epoch, code, message } = result
+  if (typeof doc !== 'string' || typeof op_id !== 'string') return []
+  if (status === 'accepted' && isPlace(seq) && typeof epoch === 'string') {
+    return [{ doc, op_id, status, seq, epoch, duplicate: result['duplicate'] === true }]
+  }
+  if (status !== 'refused' || typeof code !== 'string') return []
+  const words = typeof message === 'string' ? message : code
+  return [{ doc, op_id, status, code, message: words, ...(typeof epoch === 'string' ? { epoch } : {}) }]
+}
+
+function readDocument(answer: unknown, cursor: Cursor): PulledDocument | { error: string } | null {
+  if (!isObject(answer)) return null
   if (typeof answer['error'] === 'string') return { error: answer['error'] }
-  const { epoch, head, reset, more, updates, snapshot } = answer
-  if (typeof head !== 'number' || !Array.isArray(updates)) throw notOurs('pull')
+  const { epoch, head, more } = answer
+  const reset = answer['reset'] === true
+  const snapshot = readSnapshot(answer['snapshot'] ?? null)
+  const lines = Array.isArray(answer['updates']) ? answer['updates'].map(readUpdate) : [null]
+  const updates = lines.filter((line) => line !== null)
+  if (!isPlace(head) || snapshot === undefined || updates.length < lines.length) return null
+  // A hole would be jumped over, and what stood there never asked for again.
+  let last = snapshot?.seq ?? (reset ? 0 : cursor.seq)
+  for (const [index, { seq }] of updates.entries()) {
+    if (index === 0 ? seq > last + 1 : seq !== last + 1) return null
+    last = seq
+  }
   return {
     epoch: typeof epoch === 'string' ? epoch : null,
     head,
-    reset: reset === true,
+    reset,
     more: more === true,
-    updates: updates.map(readUpdate),
-    ...(isObject(snapshot) ? { snapshot: readSnapshot(snapshot) } : {}),
+    updates,
+    ...(snapshot ? { snapshot } : {}),
   }
 }
 
-function readUpdate(line: unknown): LoggedUpdate {
-  if (!isObject(line) || typeof line['seq'] !== 'number') throw notOurs('pull')
+function readUpdate(line: unknown): LoggedUpdate | null {
+  if (!isObject(line) || !isPlace(line['seq'])) return null
   const op = line['op_id']
   return { seq: line['seq'], op_id: typeof op === 'string' ? op : null, update: fromBase64(line['update']) }
 }
 
-function readSnapshot(snapshot: Record<string, unknown>): NonNullable<PulledDocument['snapshot']> {
-  const { seq, op_id } = readUpdate(snapshot)
-  return { seq, op_id, state: fromBase64(snapshot['state']) }
+/** Null where there is none, undefined where it cannot be read. */
+function readSnapshot(snapshot: unknown): PulledDocument['snapshot'] | null {
+  if (snapshot === null) return null
+  const place = readUpdate(snapshot)
+  if (place === null || !isObject(snapshot)) return undefined
+  return { seq: place.seq, op_id: place.op_id, state: fromBase64(snapshot['state']) }
+}
+
+function isPlace(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
