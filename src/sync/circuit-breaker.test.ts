@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { breakerStep, closedBreaker, pauseOf, type Breaker, type BreakerEvent } from './circuit-breaker.ts'
 
@@ -100,15 +100,18 @@ test('[B1] whatever happens, no pause of ours is longer than thirty seconds, and
       let now = start
       let breaker: Breaker = closedBreaker
       let row = 0
+      let longest = 0
+      const early: Breaker[] = []
       for (const [delay, what] of steps) {
         now += delay
         breaker = breakerStep(breaker, what, now)
         if (what.type === 'answered') row = 0
         if (what.type === 'failed') row++
-        expect(pauseOf(breaker, now)).toBeLessThanOrEqual(30_000)
-        if (row < 3) expect(breaker.kind === 'closed' || row > 0).toBe(true)
-        if (row === 0) expect(breaker).toEqual(closedBreaker)
+        longest = Math.max(longest, pauseOf(breaker, now))
+        if (row < 3 && breaker.kind !== 'closed') early.push(breaker)
       }
+      expect(longest).toBeLessThanOrEqual(30_000)
+      expect(early).toEqual([])
     }),
   )
 })

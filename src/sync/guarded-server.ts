@@ -50,7 +50,7 @@ export function guardServer({ clock, server }: Ports, note: NoteLine): GuardedSe
     call: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
     // Who comes while the probe is under way waits for what it says.
-    while (probe) await probe
+    for (let other = probe; other; other = probe) await other
     if (signal.aborted) throw new LogServerError('unreachable', `${name} was not called in time`)
     const pause = pauseOf(breaker, clock.now())
     if (pause > 0) throw paused(name, pause)
