@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { pauseNamedTo } from '../sync/supabase/named-pause.ts'
 import { makeCarefulFetch } from './careful-fetch.ts'
 
 const refresh = 'https://x.test/auth/v1/token?grant_type=refresh_token'
@@ -33,4 +34,18 @@ describe('only a definite no of the auth server ends a session', () => {
     )('https://x.test/auth/v1/token?grant_type=password')
     expect(response.status).toBe(400)
   })
+})
+
+test('[C13] the life of a token is counted by this device’s own clock', async () => {
+  const session = { access_token: 't', expires_in: 3600, expires_at: 1 }
+  const response = await answering(200, JSON.stringify(session))(refresh)
+  expect(await response.json()).toEqual({ access_token: 't', expires_in: 3600 })
+})
+
+test('[B3] a pause that the server names is noted under the signal of its call', async () => {
+  const { signal } = new AbortController()
+  const headers = { 'retry-after': '3' }
+  const busy = makeCarefulFetch(() => Promise.resolve(new Response('', { status: 429, headers })))
+  await busy('https://x.test/rest/v1/rpc/pull', { signal })
+  expect(pauseNamedTo(signal)).toBe(3_000)
 })
