@@ -7,13 +7,23 @@ import { storageError } from './indexeddb-error.ts'
 /** Resolves with what `work` noted, once the transaction is complete. */
 export type Transact = <T>(mode: IDBTransactionMode, work: (entries: IDBObjectStore) => () => T) => Promise<T>
 
-export function makeIndex(indexedDB: IDBFactory, name: string, store: string): Transact {
+export function makeIndex(
+  indexedDB: IDBFactory,
+  name: string,
+  store: string,
+  keys: IDBObjectStoreParameters = {},
+): Transact {
   let opening: Promise<IDBDatabase> | null = null
 
   const open = () => {
-    opening ??= openIndex(indexedDB, name, store, () => {
-      opening = null
-    })
+    opening ??= openIndex(
+      indexedDB,
+      name,
+      (database) => void database.createObjectStore(store, keys),
+      () => {
+        opening = null
+      },
+    )
     return opening
   }
 
@@ -44,7 +54,7 @@ export function makeIndex(indexedDB: IDBFactory, name: string, store: string): T
 function openIndex(
   indexedDB: IDBFactory,
   name: string,
-  store: string,
+  create: (database: IDBDatabase) => void,
   onEnd: () => void,
 ): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -55,7 +65,7 @@ function openIndex(
     // `open` itself throws where storage is forbidden, as in some private windows.
     try {
       const request = indexedDB.open(name)
-      request.addEventListener('upgradeneeded', () => void request.result.createObjectStore(store))
+      request.addEventListener('upgradeneeded', () => create(request.result))
       request.addEventListener('success', () => {
         const database = request.result
         // Another tab wants to delete it: standing in its way would block both.
