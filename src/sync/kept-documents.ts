@@ -93,7 +93,7 @@ export function makeKeptDocuments(
   }
 
   const take = (): string[] => {
-    if (clock.now() < storageRests) return []
+    if (stopped || clock.now() < storageRests) return []
     const all = [...places.values()].filter(({ doc }) => !lent.has(doc))
     // One that is due takes along those that soon will be.
     if (all.some((place) => isDue(place, spread))) {
@@ -157,7 +157,7 @@ export function makeKeptDocuments(
   const checkAll = async () => {
     noted ??= readPlaces()
     await noted
-    for (let ids = take(); ids.length > 0 && work.isUp() && !stopped; ids = take()) {
+    for (let ids = take(); ids.length > 0 && work.isUp(); ids = take()) {
       const documents = ids.map(attend)
       asking = new Set(ids)
       try {

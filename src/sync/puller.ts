@@ -46,6 +46,8 @@ export function makePuller<D extends Pulled>(
     for (const document of asked.keys()) wanted.delete(document)
     const cursors = new Map([...asked.keys()].map(({ id, position }) => [id, position.cursor]))
     const answers = await inTime(clock, TIMEOUT, (signal) => server.pull(cursors, signal))
+    const waiting: D[] = []
+    let forward = false
     for (const [document, tries] of asked) {
       const answer = answers.get(document.id)
       if (!answer) continue
@@ -57,16 +59,26 @@ export function makePuller<D extends Pulled>(
       // A push found meanwhile that the log is another: this answer follows a place that was given up.
       const follows = before >= (cursors.get(document.id)?.seq ?? 0)
       const read = follows && document.applyPulled(answer)
-      if (document.finished) continue
+      if (document.finished) {
+        forward = true
+        continue
+      }
       const gap = document.catchUpWithHints()
       const moved = document.position.cursor.seq > before
-      if (read && answer.more && !moved && !answer.reset)
-        throw new LogServerError('rejected', `the log of ${document.id} does not go on`)
+      if (moved || answer.reset) forward = true
+      else if (read && answer.more) {
+        // A page that is full of the others has no room for this one.
+        waiting.push(document)
+        continue
+      }
       if (read && !answer.more && !gap) continue
       if (moved || tries < MOST_TRIES) wanted.set(document, wanted.get(document) ?? (moved ? 0 : tries + 1))
       else document.forgetHints()
     }
     await events.paged?.(asked.keys())
+    for (const document of waiting) wanted.set(document, 0)
+    const [stuck] = waiting
+    if (stuck && !forward) throw new LogServerError('rejected', `the log of ${stuck.id} does not go on`)
   }
 
   const run = async () => {
