@@ -6,6 +6,7 @@ import { createIdentify } from './caller.ts'
 import { openDataFolder, publishableKey } from './data-folder.ts'
 import { checkDatabase, claimDatabase, openPool } from './database.ts'
 import { startFunctions } from './functions/host.ts'
+import { tellDatabase } from './functions/tell-database.ts'
 import { createGateway } from './gateway.ts'
 import { reportHealth } from './health.ts'
 import { checkPort, listen } from './http-server.ts'
@@ -186,6 +187,7 @@ async function start(options: StackOptions, started: Started): Promise<Stack> {
     log,
   })
   started.add(() => functions?.stop() ?? Promise.resolve())
+  await tellDatabase(sql, url, secretKey)
 
   const notifier = await startNotifier(sql, listener, log)
   started.add(() => notifier.stop())

@@ -28,7 +28,16 @@ describe('the function health', () => {
     expect(health).toMatchObject({ ok: true })
     expect(status).toBe(200)
     expect(Object.keys(health.parts).sort()).toEqual(
-      ['database', 'invitations', 'migrations', 'profiles', 'realtime', 'storage', 'tokens'].sort(),
+      [
+        'compaction',
+        'database',
+        'invitations',
+        'migrations',
+        'profiles',
+        'realtime',
+        'storage',
+        'tokens',
+      ].sort(),
     )
     const { SUPABASE_SECRET_KEY, JWT_SECRET, DATABASE_URL } = inject('stack')
     for (const secret of [SUPABASE_SECRET_KEY, JWT_SECRET, DATABASE_URL]) expect(text).not.toContain(secret)

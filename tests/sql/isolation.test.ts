@@ -214,13 +214,31 @@ describe('functions', () => {
       const { data, error } = await client.rpc('pull', { cursors })
       if (who === 'nobody') expect(error?.code).toBe(refusedToNobody)
       else {
-        expect(data).toEqual({
-          docs: Object.fromEntries(docs.map((doc) => [doc, { error: 'not_a_member' }])),
-        })
+        const foreign = { docs: Object.fromEntries(docs.map((doc) => [doc, { error: 'not_a_member' }])) }
+        expect(data).toEqual(foreign)
+        expect((await client.rpc('pull', { cursors, packed: true })).data).toEqual(foreign)
       }
     },
     async check_installation(_, client) {
       const { code } = await nothing(client.rpc('check_installation'))
+      expect(code).toBe(refusedToNobody)
+    },
+    // Compaction is the secret key's alone.
+    async claim_compaction(_, client) {
+      const { code } = await nothing(client.rpc('claim_compaction', { docs: [board(workspace)] }))
+      expect(code).toBe(refusedToNobody)
+    },
+    async read_compaction(_, client) {
+      const { code } = await nothing(client.rpc('read_compaction', { lease: randomUUID(), cursor: null }))
+      expect(code).toBe(refusedToNobody)
+    },
+    async write_compaction(_, client) {
+      const part = { lease: randomUUID(), part: 0, bytes: '', is_last: true }
+      const { code } = await nothing(client.rpc('write_compaction', part))
+      expect(code).toBe(refusedToNobody)
+    },
+    async trim_log(_, client) {
+      const { code } = await nothing(client.rpc('trim_log'))
       expect(code).toBe(refusedToNobody)
     },
   }

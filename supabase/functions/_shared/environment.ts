@@ -7,6 +7,8 @@ export interface Environment {
   url: string
   /** Reads and writes everything: it never leaves the server. */
   secretKey: string
+  /** All that callers may show: a project may have several, and the older one besides. */
+  secretKeys: readonly string[]
   /** Signs the tokens of projects that have no asymmetric keys. */
   jwtSecret?: string
   /** A key set given inline; otherwise it is fetched from the project. */
@@ -16,14 +18,17 @@ export interface Environment {
 export function readEnvironment(read: ReadVariable): Environment {
   const jwtSecret = read('SUPABASE_JWT_SECRET') || read('JWT_SECRET')
   const jwks = read('SUPABASE_JWKS')
+  const named = keysOf(read('SUPABASE_SECRET_KEYS'))
+  const secretKeys = [
+    named['default'],
+    ...Object.values(named),
+    read('SUPABASE_SECRET_KEY'),
+    read('SUPABASE_SERVICE_ROLE_KEY'),
+  ].filter((key): key is string => Boolean(key))
   return {
     url: required('SUPABASE_URL', read('SUPABASE_URL')).replace(/\/+$/, ''),
-    secretKey: required(
-      'SUPABASE_SECRET_KEYS',
-      firstOf(read('SUPABASE_SECRET_KEYS')) ||
-        read('SUPABASE_SECRET_KEY') ||
-        read('SUPABASE_SERVICE_ROLE_KEY'),
-    ),
+    secretKey: required('SUPABASE_SECRET_KEYS', secretKeys[0]),
+    secretKeys: [...new Set(secretKeys)],
     ...(jwtSecret ? { jwtSecret } : {}),
     ...(jwks ? { jwks } : {}),
   }
@@ -41,12 +46,11 @@ function required(name: string, value: string | undefined): string {
   return value
 }
 
-function firstOf(dictionary: string | undefined): string | undefined {
-  if (!dictionary) return undefined
+function keysOf(dictionary: string | undefined): Record<string, string> {
+  if (!dictionary) return {}
   try {
-    const keys = JSON.parse(dictionary) as Record<string, string>
-    return keys['default'] ?? Object.values(keys)[0]
+    return JSON.parse(dictionary) as Record<string, string>
   } catch {
-    return undefined
+    return {}
   }
 }

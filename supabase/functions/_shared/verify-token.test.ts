@@ -14,7 +14,13 @@ let verify: VerifyToken
 beforeAll(async () => {
   ;[ours, theirs] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')])
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(ours.publicKey)), kid: 'ours', alg: 'ES256' }] })
-  verify = createVerifyToken({ url: 'http://127.0.0.1:9', secretKey: 'sb_secret_x', jwtSecret: secret, jwks })
+  verify = createVerifyToken({
+    url: 'http://127.0.0.1:9',
+    secretKey: 'sb_secret_x',
+    secretKeys: [],
+    jwtSecret: secret,
+    jwks,
+  })
 })
 
 function token(claims: JWTPayload = {}, alg = 'ES256') {

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { VerifyToken } from '../_shared/verify-token.ts'
 import { checkInstallation, NEWEST_MIGRATION } from './installation.ts'
 
-const environment = { url: 'https://project.example', secretKey: 'sb_secret_hidden', jwtSecret: 'hidden too' }
+const environment = {
+  url: 'https://project.example',
+  secretKey: 'sb_secret_hidden',
+  secretKeys: ['sb_secret_hidden'],
+  jwtSecret: 'hidden too',
+}
 const sound = {
   latest_migration: NEWEST_MIGRATION,
   realtime_send: true,
@@ -10,6 +15,9 @@ const sound = {
   storage_policies: true,
   profile_trigger: true,
   invitation_secret: true,
+  scheduled: true,
+  functions_known: true,
+  stuck_documents: 0,
 }
 const refuse: VerifyToken = async () => ({ ok: false, reason: 'The token has expired.' })
 
@@ -66,6 +74,19 @@ describe('an installation', () => {
       () => Response.json({ ...sound, invitation_secret: false }),
       'invitations',
       /secret/,
+    ],
+    ['without a schedule', () => Response.json({ ...sound, scheduled: false }), 'compaction', /pg_cron/],
+    [
+      'whose schedule knows no functions',
+      () => Response.json({ ...sound, functions_known: false }),
+      'compaction',
+      /set_functions_access/,
+    ],
+    [
+      'with a document that ends every run',
+      () => Response.json({ ...sound, stuck_documents: 2 }),
+      'compaction',
+      /2 documents/,
     ],
   ])('%s is told so', async (_, answer, name, reason) => {
     const health = await check(answer)

@@ -15,7 +15,7 @@ export interface Health {
 }
 
 /** The newest file of supabase/migrations that this function was deployed with. */
-export const NEWEST_MIGRATION = '20261120000015'
+export const NEWEST_MIGRATION = '20261120000104'
 
 interface Facts {
   latest_migration: string | null
@@ -24,6 +24,9 @@ interface Facts {
   storage_policies: boolean
   profile_trigger: boolean
   invitation_secret: boolean
+  scheduled: boolean
+  functions_known: boolean
+  stuck_documents: number
 }
 
 export async function checkInstallation(
@@ -97,6 +100,15 @@ function judge(facts: Facts): Record<string, Part> {
       facts.invitation_secret,
       'Links can be signed.',
       'The secret of invitation links is missing from private.settings.',
+    ),
+    compaction: part(
+      facts.scheduled && facts.functions_known && facts.stuck_documents === 0,
+      'It is scheduled.',
+      !facts.scheduled
+        ? 'Logs only grow: enable pg_cron and run `select private.lay_schedule();`.'
+        : !facts.functions_known
+          ? 'The schedule cannot call functions: enable pg_net and run `select private.set_functions_access(…);`.'
+          : `${facts.stuck_documents} documents could not be compacted: the log of the function compact names them.`,
     ),
   }
 }
