@@ -1,0 +1,74 @@
+/** Storage that is full, unavailable, blocked, frozen, slow, closed under hands, or gone. */
+import type { MemoryStorage } from '../../testing/memory-storage.ts'
+import { holds } from '../edits.ts'
+import { takeStock } from '../stock.ts'
+import type { Profile, World } from '../world.ts'
+import { anyProfile, later, type Fault } from './fault.ts'
+
+function failing(name: string, fault: NonNullable<MemoryStorage['fault']>): Fault {
+  return {
+    name,
+    weight: 2,
+    strike(world) {
+      const { memory } = anyProfile(world).disk
+      memory.fault = fault
+      later(world, 50_000, () => {
+        memory.fault = null
+      })
+      return true
+    },
+  }
+}
+
+function wipe(world: World, profile: Profile): void {
+  for (const edit of world.edits) if (holds(profile.disk.held(edit.doc), edit)) edit.shaken = true
+  profile.disk.wipe()
+  takeStock(world, 'wipe')
+}
+
+export const disks: readonly Fault[] = [
+  failing('disk full', 'full'),
+  failing('disk unavailable', 'unavailable'),
+  failing('disk blocked', 'blocked'),
+  failing('transactions never end', 'frozen'),
+  {
+    name: 'disk slow',
+    weight: 3,
+    strike(world) {
+      const { disk } = anyProfile(world)
+      disk.slowness = world.random.pick([3, 50, 800]) ?? 0
+      later(world, 60_000, () => {
+        disk.slowness = 0
+      })
+      return true
+    },
+  },
+  {
+    name: 'database closed under hands',
+    weight: 2,
+    strike(world) {
+      anyProfile(world).disk.closeConnections()
+      return true
+    },
+  },
+  {
+    name: 'storage wiped while running',
+    weight: 1,
+    strike(world) {
+      const profile = anyProfile(world)
+      if (profile.tabs.size === 0) return false
+      wipe(world, profile)
+      return true
+    },
+  },
+  {
+    name: 'storage wiped while away',
+    weight: 1,
+    strike(world) {
+      const profile = anyProfile(world)
+      for (const { life } of Array.from(profile.tabs)) life.end()
+      wipe(world, profile)
+      return true
+    },
+  },
+]

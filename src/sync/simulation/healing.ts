@@ -1,0 +1,37 @@
+/** Everything that was broken is whole again, and whoever was away is back. */
+import { healConditions } from './conditions.ts'
+import { drop, LONGEST_LEAVE } from './faults/people.ts'
+import type { World } from './world.ts'
+
+const HOUR = 3_600_000
+
+export async function heal(world: World): Promise<void> {
+  const { clock, random } = world
+  world.trace.note('healing')
+  for (const { life } of world.tabs()) life.spare()
+  await clock.advance(LONGEST_LEAVE)
+  for (const person of ['bruno', 'carla']) if (random.percent(70)) world.setRole(person, 'agent')
+  for (const profile of world.profiles()) {
+    const { device, disk, signIn, tabs } = profile
+    healConditions(device.conditions)
+    disk.memory.fault = null
+    disk.slowness = 0
+    signIn.failing = false
+    signIn.revoked = false
+    signIn.validUntil = clock.now() + HOUR
+    // Somebody comes back and opens the app, if no document of it.
+    if (tabs.size === 0) world.openTab(profile)
+    signIn.tell(true)
+    for (const tab of tabs) {
+      tab.life.thaw()
+      tab.visible = true
+      tab.tell('returned')
+      tab.tell('visible')
+      tab.tell('online')
+    }
+  }
+  await clock.advance(60_000)
+  // What the server goes on refusing is for a person to drop.
+  for (let tries = 0; tries < 20 && world.profiles().some((profile) => drop(world, profile)); tries++)
+    await clock.advance(100_000)
+}

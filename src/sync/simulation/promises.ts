@@ -1,0 +1,170 @@
+/**
+ * What must be so once everything is healed, whatever happened before: everybody at rest, all replicas equal to the
+ * log, nothing lost, nothing twice, nothing left running.
+ */
+import * as Y from 'yjs'
+import { holds, nameOf } from './edits.ts'
+import { documents } from './places.ts'
+import type { Promised } from './promised.ts'
+import { openDocuments, type Profile, type World } from './world.ts'
+
+const LONGEST_REST = 600_000
+const STEP = 10_000
+
+/** Moves on until everybody is live and nothing is pending. */
+export async function comeToRest(world: World): Promise<void> {
+  let waited = 0
+  do {
+    await world.clock.advance(STEP)
+    waited += STEP
+  } while (waited < LONGEST_REST && !atRest(world) && !world.failure)
+  world.looked('after healing everybody comes to rest')
+  for (const { name, engine } of world.tabs()) {
+    const { kind } = engine.connection.get()
+    const { pending, sending, storage, problem } = engine.state.get()
+    if (kind === 'live' && pending.length === 0 && !sending && storage === 'ok' && problem === null) continue
+    const first = pending[0]
+      ? `, ${pending[0].entity} of ${pending[0].doc} ${pending[0].state} ${pending[0].refusal?.code ?? ''}`
+      : ''
+    world.broken(
+      'after healing everybody comes to rest',
+      `${name} is ${kind}, pending ${pending.length}${first}, sending ${sending}, storage ${storage}, problem ${problem?.code} ${problem?.message}`,
+    )
+  }
+}
+
+function atRest(world: World): boolean {
+  return world.tabs().every(({ engine }) => {
+    const { pending, sending, storage, problem } = engine.state.get()
+    return (
+      engine.connection.get().kind === 'live' &&
+      pending.length === 0 &&
+      !sending &&
+      storage === 'ok' &&
+      problem === null
+    )
+  })
+}
+
+export function nothingIsLost(world: World): void {
+  for (const edit of world.edits) {
+    if (edit.gone !== null) continue
+    world.looked('what survived is in the log')
+    if (!holds(world.server.held(edit.doc), edit))
+      world.broken(
+        'what survived is in the log',
+        `${nameOf(edit)}, said to be ${edit.claimed}, is not in the log`,
+      )
+  }
+  for (const id of documents) {
+    const operations = world.server.twin.updates(id).map(({ op_id }) => op_id)
+    world.looked('nothing is in the log twice')
+    if (new Set(operations).size < operations.length)
+      world.broken('nothing is in the log twice', `an operation is in ${id} twice`)
+    const text = world.server.held(id).getText('words').toString()
+    const words = text.match(/<e\d+>/g) ?? []
+    if (new Set(words).size < words.length)
+      world.broken('nothing is in the log twice', `a word is in ${id} twice: ${text}`)
+  }
+}
+
+/** Every document in every tab, and what a fresh reader finds on every device. */
+export function allAreEqual(world: World): void {
+  for (const profile of world.profiles()) {
+    for (const tab of profile.tabs) {
+      for (const [id, { doc }] of tab.handles)
+        sameAsLog(world, 'all replicas are equal', `${tab.name} shows`, id, doc)
+    }
+    for (const id of profile.disk.documents())
+      sameAsLog(
+        world,
+        'storage read again is equal',
+        `the disk of ${profile.name} holds`,
+        id,
+        fresh(profile, id),
+      )
+  }
+}
+
+function fresh(profile: Profile, id: string): Y.Doc {
+  const doc = new Y.Doc()
+  for (const update of profile.disk.memory.content(id).updates) Y.applyUpdate(doc, update)
+  return doc
+}
+
+function sameAsLog(world: World, promise: Promised, what: string, id: string, doc: Y.Doc): void {
+  const log = world.server.held(id)
+  world.looked(promise)
+  if (Y.equalSnapshots(Y.snapshot(doc), Y.snapshot(log))) return
+  world.broken(
+    promise,
+    `${what} another ${id} than the log: ${JSON.stringify(contentOf(doc))}\n and not ${JSON.stringify(contentOf(log))}`,
+  )
+}
+
+function contentOf(doc: Y.Doc) {
+  return {
+    items: doc.getMap('items').toJSON(),
+    words: doc.getText('words').toString(),
+    vector: [...Y.decodeStateVector(Y.encodeStateVector(doc))],
+  }
+}
+
+/** One tab of a device holds the websocket; asked while nobody is frozen and nothing is being handed over. */
+export function oneLeads(world: World): void {
+  for (const { name, tabs, locks } of world.profiles()) {
+    if (!locks) continue
+    world.looked('one tab of a device leads')
+    const leading = [...tabs].filter(({ way }) => way.open.size > 0).map((tab) => tab.name)
+    if (leading.length > 1)
+      world.broken('one tab of a device leads', `${leading.join(' and ')} of ${name} have websockets`)
+  }
+}
+
+/** A stopped engine waits for nothing and calls nobody. */
+export async function nothingRuns(world: World): Promise<void> {
+  for (const tab of world.tabs()) {
+    void tab.engine.stop()
+    await world.clock.settle()
+    world.looked('a stopped engine does nothing more')
+    if (tab.life.timers > 0)
+      world.broken(
+        'a stopped engine does nothing more',
+        `${tab.name} was stopped and has ${tab.life.timers} timers`,
+      )
+    if (tab.way.open.size > 0)
+      world.broken('a stopped engine does nothing more', `${tab.name} was stopped and has a websocket`)
+    tab.life.end()
+  }
+}
+
+/** A fresh page finds on every device what the log has, with no network at all. */
+export async function offlineReaders(world: World): Promise<void> {
+  for (const profile of world.profiles()) {
+    profile.device.conditions.state = 'cut'
+    const tab = world.openTab(profile)
+    openDocuments(world, tab)
+  }
+  await world.clock.advance(100)
+  for (const profile of world.profiles()) {
+    for (const { name, handles } of profile.tabs) {
+      for (const [id, handle] of handles) {
+        if (!handle.isEmptyLocally())
+          sameAsLog(world, 'storage read again is equal', `${name}, offline, shows`, id, handle.doc)
+      }
+    }
+  }
+}
+
+const MOST_TIMERS = 100
+const MOST_LINES = 500
+
+/** Looked at in every turn. */
+export function memoryIsBounded(world: World): void {
+  for (const { name, life, engine } of world.tabs()) {
+    world.looked('memory stays bounded')
+    const lines = engine.log.get().length
+    if (life.timers > MOST_TIMERS || lines > MOST_LINES)
+      world.broken('memory stays bounded', `${name} has ${life.timers} timers and ${lines} lines`)
+  }
+}
