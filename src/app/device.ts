@@ -1,5 +1,9 @@
 import type { Device } from '../stores/app-context.ts'
 
+/** Beside documents stand small databases that say something of them. */
+const isDocument = (personId: string, name = ''): boolean =>
+  ['ws', 'conv'].some((kind) => name.startsWith(`tideline/${personId}/${kind}/`))
+
 /** Deletes the databases of one person; another person's unsent work on this device is not theirs to erase. */
 async function eraseDocuments(personId: string): Promise<void> {
   // What was noted about them (when they were synced, what was unsent) is true no more either.
@@ -25,6 +29,14 @@ export const device: Device = {
   async storage() {
     const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {}
     return usage === undefined || quota === undefined ? undefined : { used: usage, quota }
+  },
+  async documents(personId) {
+    try {
+      const databases = await indexedDB.databases()
+      return databases.filter(({ name }) => isDocument(personId, name)).length
+    } catch {
+      return undefined // storage is forbidden, as in some private windows
+    }
   },
   persisted: async () => await navigator.storage?.persisted?.(),
   persist: async () => (await navigator.storage?.persist?.()) ?? false,

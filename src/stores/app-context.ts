@@ -7,6 +7,8 @@ import type { OpenWorkspace } from './workspace-context.ts'
 export interface Device {
   /** Bytes used and allowed; undefined where the browser does not say. */
   storage(): Promise<{ used: number; quota: number } | undefined>
+  /** How many documents of this person are on the device; undefined where the browser does not say. */
+  documents(personId: string): Promise<number | undefined>
   persisted(): Promise<boolean | undefined>
   /** Asks the browser to keep the data when space is low. */
   persist(): Promise<boolean>

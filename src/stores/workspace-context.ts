@@ -1,13 +1,14 @@
 import { createContext, useContext, type Accessor } from 'solid-js'
 import type { labels } from '../domain/collections/labels.ts'
 import type { members } from '../domain/collections/members.ts'
-import type { ConnectionLogLine, ConnectionState } from '../sync/connection-state.ts'
+import type { ConnectionLogLine, LogCode } from '../sync/connection-log-line.ts'
+import type { ConnectionState } from '../sync/connection-state.ts'
 import type { DocumentHandle } from '../sync/sync-engine.ts'
 import type { PendingChange, SyncState } from '../sync/sync-state.ts'
 import type { CollectionStore } from './collection-store.ts'
 import type { Person, Workspace } from './session/session.ts'
 
-export type { ConnectionState, PendingChange, SyncState }
+export type { ConnectionLogLine, ConnectionState, LogCode, PendingChange, SyncState }
 
 /** One open workspace, as every screen inside it knows it. */
 export interface OpenWorkspace {

@@ -14,9 +14,3 @@ export type ConnectionState =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   /** The app is older than the server. Reloading the app is the way on. */
   | { readonly kind: 'incompatible'; readonly message: string }
-
-export interface ConnectionLogLine {
-  readonly at: number
-  /** What happened, with ids only, never with contents. */
-  readonly line: string
-}

@@ -1,6 +1,8 @@
 /** Drives the connection machine: its timers, the session, the websocket and the exchange with the log. */
 import { initialConnection, step, type ConnectionEvent, type Effect, type TimerName } from './connection.ts'
-import type { ConnectionLogLine, ConnectionState } from './connection-state.ts'
+import type { ConnectionLogLine, LogEntry } from './connection-log-line.ts'
+import type { ConnectionState } from './connection-state.ts'
+import { reasonOf } from './turn-reason.ts'
 import { inTime } from './in-time.ts'
 import { makeSubject, type Observable } from './observable.ts'
 import { LogServerError, type SyncPorts, type UpdateHint } from './ports.ts'
@@ -45,12 +47,13 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
   let connection = initialConnection
   // Answers to what was asked before the last leave speak of another attempt.
   let attempt = 0
+  let renewal = 0
   let exchange = 0
   let stopped = false
 
-  const note = (line: string) => {
-    lines.set([...lines.get().slice(1 - LOG_LINES), { at: clock.now(), line }])
-    ports.log(line)
+  const note = (entry: LogEntry) => {
+    lines.set([...lines.get().slice(1 - LOG_LINES), { at: clock.now(), ...entry }])
+    ports.log(entry.code)
   }
 
   const happened = (event: ConnectionEvent) => {
@@ -58,11 +61,11 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     const before = connection.state.kind
     const [next, effects] = step(connection, event, { now: clock.now(), chance: random.fraction() })
     connection = next
-    if (before !== next.state.kind)
-      note(`${before} → ${next.state.kind}${'reason' in event ? `: ${event.reason}` : ''}`)
+    if (before !== next.state.kind) note({ code: next.state.kind, ...reasonOf(event) })
     // Effects first: whoever hears of the state may already rely on them.
     for (const effect of effects) perform(effect)
-    state.set(next.state)
+    // An effect may have made something else happen at once: what it led to is newer than `next`.
+    state.set(connection.state)
   }
 
   const perform = (effect: Effect) => {
@@ -110,14 +113,14 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     const leaveTopic = live.join(topic, {
       joined() {
         if (!current()) return
-        note(`joined ${topic}`)
+        note({ code: 'joined', topic })
         if (!main) return work.topicJoined(topic)
         happened({ type: 'joined' })
         refreshTopics()
       },
       dropped(reason, refused = false) {
         if (!current()) return
-        note(`dropped ${topic}: ${reason}`)
+        note({ code: 'dropped', topic, ...reasonOf({ type: 'dropped', reason, refused }) })
         if (main) return happened({ type: 'dropped', reason, refused })
         // The slow check goes on pulling what is told there; the next attempt joins it again.
         joined.get(topic)?.()
@@ -143,10 +146,11 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
 
   const renew = async (force: boolean) => {
     const at = attempt
+    const mine = ++renewal
     const answer = await inTime(clock, RENEW_TIMEOUT, () => session.renew(force)).catch(
       () => 'unreachable' as const,
     )
-    if (at === attempt) happened({ type: 'renewed', answer })
+    if (at === attempt && mine === renewal) happened({ type: 'renewed', answer })
   }
 
   const runExchange = async () => {

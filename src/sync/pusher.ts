@@ -39,6 +39,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
   let cancelWindow: (() => void) | null = null
   let endedAt = -Infinity
   let stopped = false
+  // What stands before a server may take less than the server does: learned from its no.
+  let callBytes = CALL_BYTES
 
   const collect = (documents: Iterable<SyncedDocument>): Map<PushOperation, SyncedDocument> => {
     const operations = new Map<PushOperation, SyncedDocument>()
@@ -49,7 +51,7 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       const { position, unsent, pending } = document
       const client_ids = [...new Set([document.doc.clientID, ...pending.clients()])].slice(0, MOST_CLIENTS)
       for (const { op_id, update } of unsent.take()) {
-        if (operations.size >= MOST_OPERATIONS || (bytes > 0 && bytes + update.byteLength > CALL_BYTES)) break
+        if (operations.size >= MOST_OPERATIONS || (bytes > 0 && bytes + update.byteLength > callBytes)) break
         bytes += update.byteLength
         const anchor = position.anchor.seq > 0 ? position.anchor : null
         operations.set(
@@ -80,12 +82,39 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     return after
   }
 
+  /** Null when it was too large for what stands before the server. */
+  const call = (operations: readonly PushOperation[]): Promise<readonly PushResult[] | null> =>
+    inTime(clock, TIMEOUT, (signal) => server.push(operations, signal)).catch((error: unknown) => {
+      if (error instanceof LogServerError && error.reason === 'too-large') return null
+      throw error
+    })
+
+  /** [C15] Half as much the next time, down to one operation alone: then it is that one, and it is named. */
+  const makeSmaller = (
+    operations: readonly PushOperation[],
+    sent: ReadonlyMap<PushOperation, SyncedDocument>,
+  ) => {
+    const [first] = operations
+    const bytes = operations.reduce((sum, { update }) => sum + update.byteLength, 0)
+    callBytes = Math.floor(Math.min(callBytes, bytes) / 2)
+    if (first && operations.length === 1)
+      sent.get(first)?.unsent.refused({
+        code: 'too_large',
+        message: `${bytes} bytes of ${first.doc} are more than the way to the server takes at once.`,
+      })
+    for (const document of sent.values()) document.unsent.unanswered()
+  }
+
   /** Until nothing of these is unsent. */
   const send = async (documents: () => Iterable<SyncedDocument>) => {
     for (let sent = collect(documents()); sent.size > 0; sent = collect(documents())) {
       work.changed()
       const operations = [...sent.keys()]
-      const results = await inTime(clock, TIMEOUT, (signal) => server.push(operations, signal))
+      const results = await call(operations)
+      if (results === null) {
+        makeSmaller(operations, sent)
+        continue
+      }
       const answered = new Map(results.map((result) => [result.op_id, result]))
       const places = new Map<SyncedDocument, Cursor>()
       for (const [operation, document] of sent) {

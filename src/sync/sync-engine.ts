@@ -1,5 +1,6 @@
 import type * as Y from 'yjs'
-import type { ConnectionLogLine, ConnectionState } from './connection-state.ts'
+import type { ConnectionLogLine } from './connection-log-line.ts'
+import type { ConnectionState } from './connection-state.ts'
 import type { Observable } from './observable.ts'
 import type { SyncState } from './sync-state.ts'
 

@@ -1,6 +1,7 @@
 /** An engine that keeps documents in memory and stays offline: for tests of stores and screens. */
 import * as Y from 'yjs'
-import type { ConnectionLogLine, ConnectionState } from '../connection-state.ts'
+import type { ConnectionLogLine } from '../connection-log-line.ts'
+import type { ConnectionState } from '../connection-state.ts'
 import { makeSubject, type Subject } from '../observable.ts'
 import type { SyncEngine } from '../sync-engine.ts'
 import type { SyncState } from '../sync-state.ts'

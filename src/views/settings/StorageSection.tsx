@@ -1,5 +1,6 @@
 import { createResource, Show, type JSX } from 'solid-js'
 import { useApp } from '../../stores/app-context.ts'
+import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 
@@ -7,7 +8,9 @@ export function StorageSection(): JSX.Element {
   const t = useText()
   const app = useApp()
   const format = useFormat()
+  const workspace = useWorkspace()
   const [storage] = createResource(() => app.device.storage())
+  const [documents] = createResource(() => app.device.documents(workspace.person.id))
   const used = () => format().bytes(storage()?.used ?? 0)
   const quota = () => format().bytes(storage()?.quota ?? 0)
   const share = () => Math.max(1, ((storage()?.used ?? 0) / (storage()?.quota ?? 1)) * 100)
@@ -32,7 +35,10 @@ export function StorageSection(): JSX.Element {
           <i style={{ '--v': `${share()}%` }} />
         </div>
       </Show>
-      <p class="f1 soft">{t('settings.storageWords')}</p>
+      <p class="f1 soft">
+        <Show when={documents.latest}>{(count) => <b>{t('settings.documentsHere', count())}. </b>}</Show>
+        {t('settings.storageWords')}
+      </p>
     </section>
   )
 }

@@ -62,6 +62,7 @@ export function fakeApp(
     teams,
     device: {
       storage: () => Promise.resolve(undefined),
+      documents: () => Promise.resolve(undefined),
       persisted: () => Promise.resolve(undefined),
       persist: () => Promise.resolve(false),
       erase: () => Promise.resolve(),

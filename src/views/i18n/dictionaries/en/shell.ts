@@ -70,6 +70,20 @@ export const shell: RoomWords<'shell'> = {
   offlineSince: (time) => ` since ${time}`,
   tryIn: (seconds) => `, next try in ${seconds} s`,
   stopped: 'Stopped',
+  callsNormal: 'Normal',
+  callsPaused: 'Paused',
+  callsTrying: 'Trying',
+  callsPausedWords: 'The server failed and is left in peace for a moment. What you do is saved here.',
+  callsTryIn: (seconds) => `Next try in ${seconds} s.`,
+  problem_unsent_lost:
+    'The browser removed the local copy with changes that had not been sent. They are lost; the rest came back from the server.',
+  problem_corrupt_record: 'A part of the local copy was damaged and was read from the server again.',
+  problem_update_set_aside: 'A line from the server could not be read and was set aside. The rest goes on.',
+  problem_malformed_answer:
+    'The server answered something that cannot be read about a document. The others go on.',
+  problem_not_given: 'The server does not give you a document.',
+  problem_rejected: 'The server failed at a call. It is made again by itself.',
+  problem_other: (code) => `Something went wrong (${code}). Tideline keeps trying.`,
   openSyncPanel: (mine, others) => `${mine}; ${others}. See details`,
 
   panel: 'Sync',

@@ -68,6 +68,20 @@ export const shell = {
   offlineSince: (time: string) => ` desde ${time}`,
   tryIn: (seconds: number) => `, nova tentativa em ${seconds} s`,
   stopped: 'Parado',
+  callsNormal: 'Normais',
+  callsPaused: 'Em pausa',
+  callsTrying: 'Testando',
+  callsPausedWords: 'O servidor falhou e fica em paz por um instante. O que você faz fica salvo aqui.',
+  callsTryIn: (seconds: number) => `Nova tentativa em ${seconds} s.`,
+  problem_unsent_lost:
+    'O navegador apagou a cópia local com mudanças que ainda não tinham sido enviadas. Elas se perderam; o resto voltou do servidor.',
+  problem_corrupt_record: 'Parte da cópia local estava com defeito e foi lida de novo do servidor.',
+  problem_update_set_aside: 'Uma linha do servidor não pôde ser lida e foi posta de lado. O resto continua.',
+  problem_malformed_answer:
+    'O servidor respondeu algo que não se lê sobre um documento. Os outros continuam.',
+  problem_not_given: 'O servidor não entrega um documento a você.',
+  problem_rejected: 'O servidor falhou em uma chamada. Ela se repete sozinha.',
+  problem_other: (code: string) => `Algo não foi bem (${code}). O Tideline continua tentando.`,
   openSyncPanel: (mine: string, others: string) => `${mine}; ${others}. Ver detalhes`,
 
   panel: 'Sincronização',
