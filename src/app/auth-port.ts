@@ -4,6 +4,7 @@ import type { Person } from '../stores/session/session.ts'
 import { authStorageKey } from './config.ts'
 import { refusalOf } from './server-refusal.ts'
 import { supabase } from './supabase.ts'
+import { authStorage } from './tokens.ts'
 
 const listeners = new Set<() => void>()
 let leaving = false
@@ -18,7 +19,7 @@ export const authPort: AuthPort = {
   async current() {
     const { data } = await supabase.auth.getSession()
     if (data.session !== null) return personOf(data.session.user)
-    return localStorage.getItem(authStorageKey) === null ? 'nobody' : 'unknown'
+    return (await authStorage.getItem(authStorageKey)) === null ? 'nobody' : 'unknown'
   },
   async signIn(email, password) {
     const { data, error } = await supabase.auth.signInWithPassword({ email, password })

@@ -10,17 +10,8 @@
  *
  * And it hands out no headers, so that a pause named by the server is noted here. [B3]
  */
+import { bodyOf, endsSession, isRenewal } from '../sync/browser/renewal.ts'
 import { notePause } from '../sync/supabase/named-pause.ts'
-
-const definite = new Set([
-  'refresh_token_not_found',
-  'refresh_token_already_used',
-  'session_not_found',
-  'session_expired',
-  'user_not_found',
-  'user_banned',
-  'invalid_grant', // of an auth server from before error codes
-])
 
 export function makeCarefulFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
@@ -29,14 +20,9 @@ export function makeCarefulFetch(fetch: typeof globalThis.fetch): typeof globalT
     const url = input instanceof Request ? input.url : String(input)
     if (!url.includes('/auth/v1/')) return response
     if (response.ok) return await withoutExpiry(response)
-    if (!isRefresh(url)) return response
-    if (response.status < 500 && definite.has((await codeOf(response)) ?? '')) return response
+    if (!isRenewal(url) || (await endsSession(response))) return response
     throw new TypeError(`The session could not be renewed now (HTTP ${response.status}).`)
   }
-}
-
-function isRefresh(url: string): boolean {
-  return url.includes('/auth/v1/token') && url.includes('grant_type=refresh_token')
 }
 
 async function withoutExpiry(response: Response): Promise<Response> {
@@ -45,19 +31,4 @@ async function withoutExpiry(response: Response): Promise<Response> {
   const { expires_at: _, ...session } = body
   const { status, statusText, headers } = response
   return new Response(JSON.stringify(session), { status, statusText, headers })
-}
-
-async function codeOf(response: Response): Promise<string | undefined> {
-  const { error_code, code, error } = await bodyOf(response)
-  return [error_code, code, error].find((value) => typeof value === 'string')
-}
-
-/** Empty where it is no object of JSON. */
-async function bodyOf(response: Response): Promise<Record<string, unknown>> {
-  try {
-    const body: unknown = await response.clone().json()
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
 }

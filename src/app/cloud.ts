@@ -1,6 +1,7 @@
 import { ServerRefusal, type AuthPort, type WorkspacePort } from '../stores/session/ports.ts'
 import { firstPaint } from './first-paint.ts'
 import { authStorageKey } from './config.ts'
+import { authStorage } from './tokens.ts'
 
 /** Everything that needs supabase-js, loaded once, when first needed and never before the first paint. */
 const loadCloud = () => import('./cloud-ports.ts')
@@ -41,7 +42,7 @@ export const auth: AuthPort = {
       await (await cloud()).authPort.signOut()
     } finally {
       // Whatever the server or the network said, this device holds no token any more.
-      localStorage.removeItem(authStorageKey)
+      await authStorage.removeItem(authStorageKey)
     }
   },
   rename: async (person, name) => (await cloud()).authPort.rename(person, name),

@@ -7,17 +7,21 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import type { Session } from '../ports.ts'
 
 export function makeSession(client: Pick<SupabaseClient, 'auth'>, personId: string): Session {
+  const renew: Session['renew'] = async (force) => {
+    const { data, error } = await client.auth.getSession()
+    if (error && isPassing(error)) return 'unreachable'
+    if (data.session?.user.id !== personId) return 'signed-out'
+    // `getSession` has renewed a token that was due.
+    if (!force) return 'ready'
+    const renewed = await client.auth.refreshSession()
+    // Another tab, or the worker, has renewed it meanwhile, and auth-js kept theirs: that is tried next.
+    if (renewed.error?.name === 'AuthRefreshDiscardedError') return await renew(false)
+    if (renewed.error && isPassing(renewed.error)) return 'unreachable'
+    return renewed.data.session?.user.id === personId ? 'ready' : 'signed-out'
+  }
+
   return {
-    async renew(force) {
-      const { data, error } = await client.auth.getSession()
-      if (error && isPassing(error)) return 'unreachable'
-      if (data.session?.user.id !== personId) return 'signed-out'
-      // `getSession` has renewed a token that was due.
-      if (!force) return 'ready'
-      const renewed = await client.auth.refreshSession()
-      if (renewed.error && isPassing(renewed.error)) return 'unreachable'
-      return renewed.data.session?.user.id === personId ? 'ready' : 'signed-out'
-    },
+    renew,
     subscribe(listener) {
       const { data } = client.auth.onAuthStateChange((event, session) => {
         if (event === 'SIGNED_IN') listener(session?.user.id === personId)
