@@ -18,6 +18,7 @@ const state = (...entities: string[]): SyncState => ({
   lastSyncedAt: null,
   storage: 'ok',
   problem: null,
+  calls: { kind: 'normal' },
 })
 
 const begin = () =>

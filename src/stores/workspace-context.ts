@@ -4,11 +4,11 @@ import type { members } from '../domain/collections/members.ts'
 import type { ConnectionLogLine, LogCode } from '../sync/connection-log-line.ts'
 import type { ConnectionState } from '../sync/connection-state.ts'
 import type { DocumentHandle } from '../sync/sync-engine.ts'
-import type { PendingChange, SyncState } from '../sync/sync-state.ts'
+import type { CallsState, PendingChange, SyncState } from '../sync/sync-state.ts'
 import type { CollectionStore } from './collection-store.ts'
 import type { Person, Workspace } from './session/session.ts'
 
-export type { ConnectionLogLine, ConnectionState, LogCode, PendingChange, SyncState }
+export type { CallsState, ConnectionLogLine, ConnectionState, LogCode, PendingChange, SyncState }
 
 /** One open workspace, as every screen inside it knows it. */
 export interface OpenWorkspace {

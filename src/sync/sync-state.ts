@@ -33,4 +33,5 @@ export interface SyncState {
   readonly lastSyncedAt: number | null
   readonly storage: 'ok' | 'memory-only' | 'full'
   readonly problem: SyncProblem | null
+  readonly calls: CallsState
 }

@@ -19,6 +19,7 @@ export function makeMemoryEngine(): MemoryEngine {
     lastSyncedAt: null,
     storage: 'ok',
     problem: null,
+    calls: { kind: 'normal' },
   })
   return {
     connection: makeSubject<ConnectionState>({ kind: 'offline', since: 0, nextTryAt: 0 }),

@@ -9,6 +9,8 @@ import { Button } from '../kit/Button.tsx'
 import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { Waterline } from '../kit/Waterline.tsx'
+import { CallsWords } from '../shell/CallsWords.tsx'
+import { SyncNotices } from '../shell/SyncNotices.tsx'
 import { MineWords, OthersWords } from '../shell/WaterlineWords.tsx'
 import { readWaterline } from '../shell/waterline-shape.ts'
 import { ConnectionLog } from './ConnectionLog.tsx'
@@ -57,6 +59,7 @@ export default function SyncPage(): JSX.Element {
             mine={<MineWords read={read()} sync={workspace.sync()} />}
             others={<OthersWords connection={workspace.connection()} />}
           />
+          <SyncNotices sync={workspace.sync()} />
           <dl class="facts">
             <div>
               <dt>{t('settings.waiting')}</dt>
@@ -70,6 +73,17 @@ export default function SyncPage(): JSX.Element {
               <dt>{t('settings.connectionFact')}</dt>
               <dd>
                 <OthersWords connection={workspace.connection()} />
+              </dd>
+            </div>
+            <div>
+              <dt>{t('settings.callsFact')}</dt>
+              <dd>
+                <span class="fact" data-tone={workspace.sync().calls.kind === 'normal' ? 'ok' : undefined}>
+                  <Icon name={workspace.sync().calls.kind === 'normal' ? 'check' : 'clock'} size={14} />
+                  <span>
+                    <CallsWords calls={workspace.sync().calls} />
+                  </span>
+                </span>
               </dd>
             </div>
             <div>

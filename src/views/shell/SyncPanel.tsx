@@ -14,6 +14,7 @@ import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { useChangeWords } from './change-words.ts'
 import { PendingRow } from './PendingRow.tsx'
+import { SyncNotices } from './SyncNotices.tsx'
 import { MineWords } from './WaterlineWords.tsx'
 import type { ReadWaterline } from './waterline-shape.ts'
 
@@ -64,6 +65,7 @@ export default function SyncPanel(props: {
         <IconButton icon="x" label={t('shell.close')} onClick={() => props.onClose()} />
       </header>
       <div class="scroll">
+        <SyncNotices sync={workspace.sync()} />
         <Show when={groups().length > 0}>
           <ul class="dry">
             <For each={groups().slice(0, SHOWN)}>

@@ -17,6 +17,7 @@ const sync = (part: Partial<SyncState> = {}): SyncState => ({
   lastSyncedAt: 1,
   storage: 'ok',
   problem: null,
+  calls: { kind: 'normal' },
   ...part,
 })
 const live: ConnectionState = { kind: 'live', since: 1 }
@@ -37,6 +38,22 @@ describe('the waterline never says more than is true', () => {
     ['changes, still joining', sync(waiting), starting, 'saved', 'offline', 0],
     ['changes, live', sync(waiting), live, 'syncing', 'live', 80],
     ['changes, polling', sync(waiting), polling, 'syncing', 'polling', 80],
+    [
+      'changes, polling, calls paused',
+      sync({ ...waiting, calls: { kind: 'paused', until: 9 } }),
+      polling,
+      'saved',
+      'polling',
+      88,
+    ],
+    [
+      'an edit that was lost, offline',
+      sync({ problem: { code: 'unsent_lost', message: '' } }),
+      offline,
+      'error',
+      'offline',
+      0,
+    ],
     ['changes, signed out', sync(waiting), signedOut, 'auth', 'offline', 0],
     ['nothing waits, signed out', sync(), signedOut, 'auth', 'offline', 0],
     ['a refused change, live', sync({ pending: [change('refused')] }), live, 'error', 'live', 62],

@@ -14,6 +14,9 @@ export type ReadWaterline = WaterlineShape & {
   quiet: boolean
 }
 
+/** True whatever the network does: something that was on this device is not there any more. */
+const ofTheDevice: ReadonlySet<string> = new Set(['unsent_lost', 'corrupt_record'])
+
 /** More dots than this say nothing more; the count does. */
 const GRAINS = 12
 
@@ -63,7 +66,8 @@ function troubleOf(
   if (refused > 0) return 'refused'
   if (sync.storage === 'full') return 'full'
   if (sync.storage === 'memory-only' && sync.pending.length > 0) return 'memory-only'
-  if (sync.problem !== null && connection.kind === 'live') return 'problem'
+  if (sync.problem === null) return undefined
+  if (connection.kind === 'live' || ofTheDevice.has(sync.problem.code)) return 'problem'
   return undefined
 }
 
@@ -75,7 +79,8 @@ function stateOf(
 ): WaterlineShape['state'] {
   if (trouble !== undefined) return 'error'
   if (connection.kind === 'signed-out') return 'auth'
-  const reachable = connection.kind === 'live' || connection.kind === 'polling'
+  const heard = connection.kind === 'live' || connection.kind === 'polling'
+  const reachable = heard && sync.calls.kind !== 'paused'
   if (pending > 0) return reachable || sync.sending ? 'syncing' : 'saved'
   if (sync.lastSyncedAt !== null) return 'synced'
   return connection.kind === 'offline' ? 'saved' : 'syncing'

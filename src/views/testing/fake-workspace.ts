@@ -8,6 +8,7 @@ export const synced: SyncState = {
   lastSyncedAt: new Date(2026, 10, 20, 14, 30).getTime(),
   storage: 'ok',
   problem: null,
+  calls: { kind: 'normal' },
 }
 
 /** A workspace whose two states a test sets by hand; it has no documents. */

@@ -71,10 +71,10 @@ export const shell: RoomWords<'shell'> = {
   tryIn: (seconds) => `, next try in ${seconds} s`,
   stopped: 'Stopped',
   callsNormal: 'Normal',
-  callsPaused: 'Paused',
+  callsPaused: 'Paused.',
   callsTrying: 'Trying',
   callsPausedWords: 'The server failed and is left in peace for a moment. What you do is saved here.',
-  callsTryIn: (seconds) => `Next try in ${seconds} s.`,
+  callsTryIn: (seconds) => ` Next try in ${seconds} s.`,
   problem_unsent_lost:
     'The browser removed the local copy with changes that had not been sent. They are lost; the rest came back from the server.',
   problem_corrupt_record: 'A part of the local copy was damaged and was read from the server again.',

@@ -69,10 +69,10 @@ export const shell = {
   tryIn: (seconds: number) => `, nova tentativa em ${seconds} s`,
   stopped: 'Parado',
   callsNormal: 'Normais',
-  callsPaused: 'Em pausa',
+  callsPaused: 'Em pausa.',
   callsTrying: 'Testando',
   callsPausedWords: 'O servidor falhou e fica em paz por um instante. O que você faz fica salvo aqui.',
-  callsTryIn: (seconds: number) => `Nova tentativa em ${seconds} s.`,
+  callsTryIn: (seconds: number) => ` Nova tentativa em ${seconds} s.`,
   problem_unsent_lost:
     'O navegador apagou a cópia local com mudanças que ainda não tinham sido enviadas. Elas se perderam; o resto voltou do servidor.',
   problem_corrupt_record: 'Parte da cópia local estava com defeito e foi lida de novo do servidor.',
