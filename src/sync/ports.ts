@@ -76,6 +76,8 @@ export interface PulledDocument {
   }
   readonly updates: readonly LoggedUpdate[]
   readonly more: boolean
+  /** A piece of a large snapshot came, which is given once it is whole. */
+  readonly arriving?: boolean
 }
 
 type PullAnswer = ReadonlyMap<string, PulledDocument | { readonly error: string }>

@@ -58,3 +58,30 @@ describe('[S9] a page that is full', () => {
     await expect(puller.pull([documentNamed('a')])).rejects.toMatchObject({ reason: 'rejected' })
   })
 })
+
+test('[P26] a large snapshot is asked for until it is whole, and read once', async () => {
+  const document = documentNamed('large')
+  const read: PulledDocument[] = []
+  let pages = 0
+  const puller = makePuller<Pulled>(
+    {
+      clock: makeVirtualClock(),
+      server: {
+        push: async () => [],
+        async pull() {
+          const page = { epoch: 'e', head: 1, reset: false, updates: [], more: true }
+          if (++pages <= 20) return new Map([['large', { ...page, arriving: true }]])
+          return new Map([['large', { ...page, updates: [line(1)], more: false }]])
+        },
+      },
+    },
+    { refused() {} },
+  )
+  const { applyPulled } = document
+  document.applyPulled = (answer) => {
+    read.push(answer)
+    return applyPulled(answer)
+  }
+  await puller.pull([document])
+  expect([pages, read.length, document.position.cursor.seq]).toEqual([21, 1, 1])
+})

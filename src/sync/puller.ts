@@ -26,6 +26,8 @@ export interface Pulled {
 
 export interface Puller<D extends Pulled> {
   pull(documents: Iterable<D>): Promise<void>
+  /** What is still answered is not heard: another tab leads, or nobody does. */
+  stop(): void
 }
 
 export interface PullerEvents<D extends Pulled> {
@@ -40,12 +42,14 @@ export function makePuller<D extends Pulled>(
 ): Puller<D> {
   const wanted = new Map<D, number>()
   let running: Promise<void> | null = null
+  let stopped = false
 
   const page = async () => {
     const asked = new Map([...wanted].slice(0, MOST_DOCUMENTS))
     for (const document of asked.keys()) wanted.delete(document)
     const cursors = new Map([...asked.keys()].map(({ id, position }) => [id, position.cursor]))
     const answers = await inTime(clock, TIMEOUT, (signal) => server.pull(cursors, signal))
+    if (stopped) return
     const waiting: D[] = []
     let forward = false
     for (const [document, tries] of asked) {
@@ -53,6 +57,12 @@ export function makePuller<D extends Pulled>(
       if (!answer) continue
       if ('error' in answer) {
         events.refused(document, answer.error)
+        continue
+      }
+      if (answer.arriving && !answer.reset) {
+        // Nothing to read yet: for a screen, no answer came.
+        forward = true
+        wanted.set(document, wanted.get(document) ?? 0)
         continue
       }
       const before = document.position.cursor.seq
@@ -85,7 +95,7 @@ export function makePuller<D extends Pulled>(
     // Never ends before its promise is known as the running one.
     await Promise.resolve()
     try {
-      while (wanted.size > 0) await page()
+      while (wanted.size > 0 && !stopped) await page()
     } finally {
       wanted.clear()
       running = null
@@ -97,6 +107,9 @@ export function makePuller<D extends Pulled>(
       for (const document of documents) wanted.set(document, 0)
       running ??= run()
       return running
+    },
+    stop() {
+      stopped = true
     },
   }
 }

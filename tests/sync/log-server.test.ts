@@ -2,6 +2,7 @@ import postgres from 'postgres'
 import { afterAll, describe, inject } from 'vitest'
 import { makeLogServer } from '../../src/sync/supabase/log-server.ts'
 import { describeLogServerContract } from '../../src/sync/testing/log-server-contract.ts'
+import { compactNow, growOldAndTrim } from '../harness/compaction.ts'
 import { addMember, anonymousClient, makePerson, makeWorkspace } from '../harness/people.ts'
 
 describe('push and pull in SQL, through supabase-js', () => {
@@ -22,15 +23,8 @@ describe('push and pull in SQL, through supabase-js', () => {
         await sql`delete from public.doc_updates where doc_id = ${document} and seq > ${seq}`
         await sql`update public.docs set head_seq = ${seq} where id = ${document}`
       },
-      async compact(document, state) {
-        await sql`
-          insert into public.doc_snapshots (doc_id, seq, op_id, state)
-          select doc_id, seq, op_id, ${Buffer.from(state)} from public.doc_updates
-          where doc_id = ${document} order by seq desc limit 1`
-        await sql`
-          update public.docs set snapshot_seq = head_seq where id = ${document}`
-        await sql`delete from public.doc_updates where doc_id = ${document}`
-      },
+      snapshot: async (document) => void (await compactNow([document])),
+      trim: (document) => growOldAndTrim(sql, document),
     }
   })
 })

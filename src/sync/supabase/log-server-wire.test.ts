@@ -103,7 +103,7 @@ describe('over the wire', () => {
   })
 
   test('[C16] one document’s answer that cannot be read leaves the others theirs', async () => {
-    const docs = { 'ws/x/inbox': { epoch: 'e', head: 0, updates: [], more: false }, other: 'broken' }
+    const docs = { 'ws/x/inbox': { epoch: 'e', head: 0, first: 1, lines: '', more: false }, other: 'broken' }
     answer = (_request, response) =>
       response.writeHead(200, { 'content-type': json }).end(JSON.stringify({ docs }))
     const start = { seq: 0, op_id: null }

@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { describe, expect, test } from 'vitest'
+import { toBase64 } from '../base64.ts'
 import { makeLogServer } from './log-server.ts'
 
 const { signal } = new AbortController()
@@ -28,7 +29,8 @@ function answering(answer: {
   return makeLogServer(clientOf({ data: { session: sessionOf('ana') }, error: null }, answer).client, 'ana')
 }
 
-const line = (seq: number) => ({ seq, op_id: `o${seq}`, update: 'AAA=' })
+/** One line of two bytes. */
+const lines = toBase64(Uint8Array.of(...new Uint8Array(16), 0, 0, 0, 2, 0, 0))
 const failing = (status: number, code = '') => answering({ status, error: { code, message: 'no' } })
 const pull = (server: ReturnType<typeof makeLogServer>) =>
   server.pull(new Map([['ws/x/inbox', { seq: 0, op_id: null }]]), signal)
@@ -93,7 +95,7 @@ test('[C13] a token of the future is the fault of the server’s clocks, and no 
 })
 
 describe('[C16] one answer that cannot be read', () => {
-  const good = { epoch: 'e', head: 3, updates: [line(3)], more: false }
+  const good = { epoch: 'e', head: 3, first: 3, lines, more: false }
   const cursor = { seq: 2, op_id: 'o' }
   const ask = async (bad: unknown) => {
     const server = answering({ status: 200, data: { docs: { good, bad } } })
@@ -111,10 +113,12 @@ describe('[C16] one answer that cannot be read', () => {
     ['is a sentence', 'soon'],
     ['has no head', { ...good, head: undefined }],
     ['has half a place for a head', { ...good, head: 2.5 }],
-    ['has no lines', { ...good, updates: undefined }],
-    ['has a line that is none', { ...good, updates: [line(3), '?'] }],
-    ['has a hole before its lines', { ...good, updates: [line(4)] }],
-    ['has a hole within its lines', { ...good, updates: [line(3), line(5)] }],
+    ['has no lines', { ...good, lines: undefined }],
+    ['has lines that are no base64', { ...good, lines: '***' }],
+    ['has half a line', { ...good, lines: lines.slice(0, -4) }],
+    ['has lines of no place', { ...good, first: '3' }],
+    ['has a hole before its lines', { ...good, first: 4 }],
+    ['has a snapshot of no size', { ...good, snapshot: { seq: 3, op_id: 'o', state: 'AAA=' } }],
     ['has a snapshot that is none', { ...good, snapshot: 'all' }],
   ])('%s: the other documents get theirs', async (_name, bad) => {
     const answers = await ask(bad)
@@ -139,8 +143,8 @@ describe('an answer that is not this server’s', () => {
     ['nothing', null],
     ['a list', []],
     ['another shape', { docs: [], results: {} }],
-    ['a document without a head', { docs: { x: { updates: [] } }, results: 'none' }],
-    ['lines that are none', { docs: { x: { head: 1, updates: ['?'] } }, results: 1 }],
+    ['a document without a head', { docs: { x: { first: 1, lines: '' } }, results: 'none' }],
+    ['lines that are none', { docs: { x: { head: 1, first: 1, lines: '?' } }, results: 1 }],
   ])('%s counts as no answer', async (_name, data) => {
     await expect(pull(answering({ status: 200, data }))).rejects.toMatchObject({ reason: 'unreachable' })
     await expect(answering({ status: 200, data }).push([], signal)).rejects.toMatchObject({
@@ -149,17 +153,41 @@ describe('an answer that is not this server’s', () => {
   })
 })
 
-test('bytes that are no base64 are handed on as none, to be set aside with their place', async () => {
-  const data = {
-    docs: {
-      'ws/x/inbox': { epoch: 'e', head: 2, updates: [{ seq: 1, op_id: 'o', update: '***' }], more: false },
-    },
-  }
-  expect((await pull(answering({ status: 200, data }))).get('ws/x/inbox')).toEqual({
+describe('[P26] a snapshot in slices', () => {
+  const slice = (from: number) => ({ seq: 2, op_id: 'o', size: 4, from, state: 'AQI=' })
+  const page = (from: number) => ({
     epoch: 'e',
     head: 2,
     reset: false,
-    more: false,
-    updates: [{ seq: 1, op_id: 'o', update: null }],
+    more: true,
+    first: 3,
+    lines: '',
+    snapshot: slice(from),
+  })
+
+  test('is given once it is whole, over as many calls as it takes', async () => {
+    const sent: unknown[] = []
+    let from = 0
+    const rpc = (_name: string, parameters: unknown) => {
+      sent.push(parameters)
+      const data = { docs: { d: { ...page(from), more: from === 0 } } }
+      from += 2
+      return { setHeader: () => ({ abortSignal: async () => ({ data, error: null, status: 200 }) }) }
+    }
+    const auth = { getSession: async () => ({ data: { session: sessionOf('ana') }, error: null }) }
+    const server = makeLogServer({ rpc, auth } as never, 'ana')
+    const ask = async () => (await server.pull(new Map([['d', { seq: 0, op_id: null }]]), signal)).get('d')
+    const first = await ask()
+    expect(first).toMatchObject({ arriving: true, more: true, updates: [] })
+    expect(first).not.toHaveProperty('snapshot')
+    expect(await ask()).toMatchObject({
+      more: false,
+      snapshot: { seq: 2, op_id: 'o', state: Uint8Array.of(1, 2, 1, 2) },
+    })
+    const start = { seq: 0, op_id: null }
+    expect(sent).toEqual([
+      { cursors: { d: start }, packed: true },
+      { cursors: { d: { ...start, snapshot: { seq: 2, bytes: 2 } } }, packed: true },
+    ])
   })
 })

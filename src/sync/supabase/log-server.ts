@@ -7,12 +7,12 @@ import { fromBase64, toBase64 } from '../base64.ts'
 import {
   LogServerError,
   type Cursor,
-  type LoggedUpdate,
   type LogServer,
   type PulledDocument,
   type PushResult,
 } from '../ports.ts'
 import { pauseNamedTo } from './named-pause.ts'
+import { makeSnapshotSlices, readLines, type SnapshotSlices } from './packed-page.ts'
 import { tokenOf } from './session.ts'
 
 type Client = Pick<SupabaseClient, 'rpc' | 'auth'>
@@ -20,8 +20,30 @@ type Client = Pick<SupabaseClient, 'rpc' | 'auth'>
 const MOST_WORDS = 200
 const malformed = { error: 'malformed_answer' }
 
+/** One call under this token, as supabase-js answers it. */
+export type Rpc = (
+  name: string,
+  parameters: Record<string, unknown>,
+  token: string,
+  signal: AbortSignal,
+) => PromiseLike<{
+  readonly data: unknown
+  readonly error: { readonly code?: string; readonly message?: string } | null
+  readonly status: number
+}>
+
 export function makeLogServer(client: Client, personId: string): LogServer {
-  const call = makeCall(client, personId)
+  return makeLogOver(
+    (name, parameters, token, signal) =>
+      client.rpc(name, parameters).setHeader('Authorization', `Bearer ${token}`).abortSignal(signal),
+    () => tokenOf(client, personId),
+  )
+}
+
+/** `tokenNow` gives this person's token, or null when the device holds none of theirs. */
+export function makeLogOver(rpc: Rpc, tokenNow: () => Promise<string | null>): LogServer {
+  const call = makeCall(rpc, tokenNow)
+  const slices = makeSnapshotSlices()
   return {
     async push(operations, signal) {
       const ops = operations.map((operation) => ({ ...operation, update: toBase64(operation.update) }))
@@ -31,12 +53,18 @@ export function makeLogServer(client: Client, personId: string): LogServer {
       return results.flatMap(readResult)
     },
     async pull(cursors, signal) {
-      const { docs } = await call('pull', { cursors: Object.fromEntries(cursors) }, signal)
-      if (!isObject(docs)) throw notOurs('pull')
       const asked = [...cursors]
+      const wanted = asked.map(([id, cursor]) => {
+        const snapshot = slices.held(id)
+        return [id, snapshot ? { ...cursor, snapshot } : cursor] as const
+      })
+      const { docs } = await call('pull', { cursors: Object.fromEntries(wanted), packed: true }, signal)
+      if (!isObject(docs)) throw notOurs('pull')
       if (asked.length > 0 && !asked.some(([id]) => isObject(docs[id]))) throw notOurs('pull')
       // [C16] One answer that cannot be read keeps no other document from its own.
-      return new Map(asked.map(([id, cursor]) => [id, readDocument(docs[id], cursor) ?? malformed]))
+      return new Map(
+        asked.map(([id, cursor]) => [id, readDocument(id, docs[id], cursor, slices) ?? malformed]),
+      )
     },
   }
 }
@@ -47,18 +75,15 @@ type Call = (
   signal: AbortSignal,
 ) => Promise<Record<string, unknown>>
 
-function makeCall(client: Client, personId: string): Call {
+function makeCall(rpc: Rpc, tokenNow: () => Promise<string | null>): Call {
   return async (name, parameters, signal) => {
-    const token = await tokenOf(client, personId).catch(() => {
+    const token = await tokenNow().catch(() => {
       throw new LogServerError('unreachable', `${name} was not called: the session could not be renewed now`)
     })
     if (token === null) {
       throw new LogServerError('unauthorised', `${name} was not called: this person is not signed in here`)
     }
-    const { data, error, status } = await client
-      .rpc(name, parameters)
-      .setHeader('Authorization', `Bearer ${token}`)
-      .abortSignal(signal)
+    const { data, error, status } = await rpc(name, parameters, token, signal)
     if (error) throw failure(name, status, error, pauseNamedTo(signal))
     if (!isObject(data)) throw notOurs(name)
     return data
@@ -110,43 +135,42 @@ function readResult(result: unknown): PushResult[] {
   return [{ doc, op_id, status, code, message: words, ...(typeof epoch === 'string' ? { epoch } : {}) }]
 }
 
-function readDocument(answer: unknown, cursor: Cursor): PulledDocument | { error: string } | null {
+function readDocument(
+  id: string,
+  answer: unknown,
+  cursor: Cursor,
+  slices: SnapshotSlices,
+): PulledDocument | { error: string } | null {
   if (!isObject(answer)) return null
   if (typeof answer['error'] === 'string') return { error: answer['error'] }
-  const { epoch, head, more } = answer
+  const { epoch, head, first, lines } = answer
   const reset = answer['reset'] === true
-  const snapshot = readSnapshot(answer['snapshot'] ?? null)
-  const lines = Array.isArray(answer['updates']) ? answer['updates'].map(readUpdate) : [null]
-  const updates = lines.filter((line) => line !== null)
-  if (!isPlace(head) || snapshot === undefined || updates.length < lines.length) return null
+  const snapshot = readSnapshot(id, answer['snapshot'] ?? null, slices)
+  const updates = isPlace(first) && typeof lines === 'string' ? readLines(first, lines) : null
+  if (!isPlace(head) || snapshot === undefined || updates === null) return null
+  const whole = snapshot === 'arriving' ? null : snapshot
   // A hole would be jumped over, and what stood there never asked for again.
-  let last = snapshot?.seq ?? (reset ? 0 : cursor.seq)
-  for (const [index, { seq }] of updates.entries()) {
-    if (index === 0 ? seq > last + 1 : seq !== last + 1) return null
-    last = seq
-  }
+  if (updates.length > 0 && Number(first) > (whole?.seq ?? (reset ? 0 : cursor.seq)) + 1) return null
   return {
     epoch: typeof epoch === 'string' ? epoch : null,
     head,
     reset,
-    more: more === true,
+    more: answer['more'] === true,
     updates,
-    ...(snapshot ? { snapshot } : {}),
+    ...(whole && { snapshot: whole }),
+    ...(snapshot === 'arriving' && { arriving: true }),
   }
 }
 
-function readUpdate(line: unknown): LoggedUpdate | null {
-  if (!isObject(line) || !isPlace(line['seq'])) return null
-  const op = line['op_id']
-  return { seq: line['seq'], op_id: typeof op === 'string' ? op : null, update: fromBase64(line['update']) }
-}
-
 /** Null where there is none, undefined where it cannot be read. */
-function readSnapshot(snapshot: unknown): PulledDocument['snapshot'] | null {
+function readSnapshot(id: string, snapshot: unknown, slices: SnapshotSlices) {
   if (snapshot === null) return null
-  const place = readUpdate(snapshot)
-  if (place === null || !isObject(snapshot)) return undefined
-  return { seq: place.seq, op_id: place.op_id, state: fromBase64(snapshot['state']) }
+  if (!isObject(snapshot)) return undefined
+  const { seq, op_id, size, from } = snapshot
+  const bytes = fromBase64(snapshot['state'])
+  if (!isPlace(seq) || !isPlace(size) || !isPlace(from) || bytes === null) return undefined
+  const op = typeof op_id === 'string' ? op_id : null
+  return slices.add(id, { seq, op_id: op, size, from, bytes }) ?? 'arriving'
 }
 
 function isPlace(value: unknown): value is number {

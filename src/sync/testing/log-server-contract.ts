@@ -1,69 +1,22 @@
 /** What a `LogServer` answers; run over the twin in memory and, through supabase-js, over the SQL. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import * as Y from 'yjs'
 import { newId, newUuid } from '../../domain/ids.ts'
-import type { Cursor, LogServer, PushOperation } from '../ports.ts'
-import type { Role } from './log-twin.ts'
-import { makeSeededRandom } from './seeded-random.ts'
-
-export interface LogWorld {
-  readonly workspace: string
-  /** A fresh person of the workspace, or of none. */
-  person(role: Role | null): Promise<LogServer>
-  readonly nobody: LogServer
-  /** The server comes back from a backup that ends here. */
-  forgetAfter(document: string, seq: number): Promise<void>
-  /** Everything up to the head is now in a snapshot alone. */
-  compact(document: string, state: Uint8Array): Promise<void>
-}
-
-const { signal } = new AbortController()
-const seed = Date.now() & 0xffffff
-const random = makeSeededRandom(seed)
-
-function updateOf(text: string): Uint8Array {
-  const doc = new Y.Doc()
-  doc.getText('t').insert(0, text)
-  return Y.encodeStateAsUpdate(doc)
-}
+import type { Cursor, LogServer } from '../ports.ts'
+import { describeCompactedLog } from './compacted-log-contract.ts'
+import { makeLogScene, updateOf, type LogScene, type LogWorld } from './log-scene.ts'
 
 export function describeLogServerContract(makeWorld: () => Promise<LogWorld>): void {
+  let scene: LogScene
   let world: LogWorld
   let agent: LogServer
-  let boards = 0
 
   beforeAll(async () => {
     world = await makeWorld()
     agent = await world.person('agent')
+    scene = makeLogScene(world, agent)
+    ;({ freshBoard, operation, pull, read, filled, random, signal } = scene)
   })
-
-  const freshBoard = () => `ws/${world.workspace}/board/b${seed}-${boards++}`
-  const operation = (doc: string, part: Partial<PushOperation> = {}): PushOperation => ({
-    doc,
-    op_id: newUuid(random.bytes),
-    update: updateOf('x'),
-    client_ids: [random.below(2 ** 31)],
-    workspace: world.workspace,
-    anchor: null,
-    ...part,
-  })
-  const pull = async (server: LogServer, doc: string, cursor: Cursor = { seq: 0, op_id: null }) => {
-    const answer = (await server.pull(new Map([[doc, cursor]]), signal)).get(doc)
-    if (!answer) throw new Error(`no answer for ${doc}`)
-    return answer
-  }
-  const read = async (doc: string, cursor?: Cursor) => {
-    const answer = await pull(agent, doc, cursor)
-    if ('error' in answer) throw new Error(answer.error)
-    return answer
-  }
-  /** A board with so many updates; gives their operations. */
-  const filled = async (count: number) => {
-    const doc = freshBoard()
-    const operations = Array.from({ length: count }, () => operation(doc))
-    await agent.push(operations, signal)
-    return { doc, operations }
-  }
+  let { freshBoard, operation, pull, read, filled, random, signal } = {} as LogScene
 
   describe('push', () => {
     test('numbers operations by document, answers in order, and all of it is pulled again', async () => {
@@ -188,24 +141,6 @@ export function describeLogServerContract(makeWorld: () => Promise<LogWorld>): v
       }
       expect(seen).toEqual([1, 2, 3])
     })
-
-    test('starts with the snapshot where the lines are gone', async () => {
-      const { doc, operations } = await filled(3)
-      const state = updateOf('all of it')
-      const { epoch } = await read(doc)
-      await world.compact(doc, state)
-      await agent.push([operation(doc)], signal)
-      expect(await read(doc)).toMatchObject({
-        epoch,
-        head: 4,
-        reset: false,
-        snapshot: { seq: 3, op_id: operations[2]?.op_id, state },
-        updates: [{ seq: 4 }],
-      })
-      const later = await read(doc, { seq: 3, op_id: operations[2]?.op_id ?? '' })
-      expect(later).toMatchObject({ reset: false, updates: [{ seq: 4 }] })
-      expect(later.snapshot).toBeUndefined()
-    })
   })
 
   describe('[S4] a server restored from an older backup', () => {
@@ -274,4 +209,6 @@ export function describeLogServerContract(makeWorld: () => Promise<LogWorld>): v
       expect(await read(doc, { seq: 9, op_id: null })).toMatchObject({ reset: true })
     })
   })
+
+  describeCompactedLog(() => scene)
 }

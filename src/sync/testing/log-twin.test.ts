@@ -19,7 +19,8 @@ describe('the twin of the log', () => {
       },
       nobody: twin.as(null),
       forgetAfter: async (document, seq) => twin.forgetAfter(document, seq),
-      compact: async (document, state) => twin.compact(document, state),
+      snapshot: async (document) => twin.snapshot(document),
+      trim: async (document) => twin.trim(document),
     }
   })
 })

@@ -2,6 +2,7 @@
  * The SQL of `push` and `pull` once more, in memory: same answers, same codes, same rules of anchor and epoch. One
  * contract suite (`log-server-contract.ts`) runs over both, so that what the engine is tested against is what it meets.
  */
+import * as Y from 'yjs'
 import { topicOf } from '../../domain/document-ids.ts'
 import { documentKindOf } from '../../domain/document-kinds.ts'
 import { newUuid } from '../../domain/ids.ts'
@@ -17,6 +18,7 @@ import {
   type Random,
   type UpdateHint,
 } from '../ports.ts'
+import { applyUpdate } from '../apply-update.ts'
 import { contentOf } from '../update-ranges.ts'
 
 export type Role = 'owner' | 'admin' | 'agent' | 'viewer'
@@ -27,6 +29,8 @@ interface Document {
   epochAt: number
   log: LoggedUpdate[]
   snapshot: { seq: number; op_id: string | null; state: Uint8Array } | null
+  /** The ops of lines that were trimmed: that of place 1 first. */
+  trimmed: readonly string[]
 }
 
 export interface LogTwin {
@@ -40,8 +44,12 @@ export interface LogTwin {
   updates(document: string): readonly LoggedUpdate[]
   /** Puts something into the log that `push` would have refused. */
   plant(document: string, update: Uint8Array): void
-  /** Puts a snapshot in place of everything up to its place. */
-  compact(document: string, state: Uint8Array): void
+  /** Makes a snapshot of everything up to a place, the head unless told; the lines stay. */
+  snapshot(document: string, upTo?: number): void
+  /** Lets go of the lines behind the snapshot, as retention does. */
+  trim(document: string): void
+  /** Both, of all documents or of one; the state may be given. */
+  compact(document?: string, state?: Uint8Array): void
   backup(): () => void
   /** As if restored from a backup that ends at this place of the document. */
   forgetAfter(document: string, seq: number): void
@@ -51,7 +59,12 @@ const MOST_BYTES = 4 * 1024 * 1024
 const HINT_BYTES = 96 * 1024
 const EPOCH_REST = 60_000
 
-export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin {
+/** Small pages make a simulation meet the end of one, and snapshots in slices. */
+export function makeLogTwin(
+  random: Random,
+  clock: Pick<Clock, 'now'>,
+  { pageBytes = 1_000_000 }: { pageBytes?: number } = {},
+): LogTwin {
   let documents = new Map<string, Document>()
   const roles = new Map<string, Role>()
   const listeners = new Set<(topic: string, hint: UpdateHint) => void>()
@@ -63,11 +76,7 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
     if (seq === 0) return true
     if (seq > head(document)) return false
     if (op_id === null) return true
-    const line = document.log.find((update) => update.seq === seq)
-    if (line) return line.op_id === op_id
-    return document.snapshot?.seq === seq
-      ? document.snapshot.op_id === op_id
-      : seq <= (document.snapshot?.seq ?? 0)
+    return (opAt(document, seq) ?? op_id) === op_id
   }
 
   /** Somebody knows a line that is not there. At most once a minute, since anybody who writes may say so. */
@@ -106,6 +115,7 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
       epochAt: -Infinity,
       log: [],
       snapshot: null,
+      trimmed: [],
     }
     documents.set(op.doc, document)
     if (op.anchor && !knows(document, op.anchor)) {
@@ -117,13 +127,20 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
       )
     }
     const { epoch } = document
-    const known = document.log.find((update) => update.op_id === op.op_id)
+    const known =
+      document.log.find((update) => update.op_id === op.op_id)?.seq ?? document.trimmed.indexOf(op.op_id) + 1
     const accepted = { doc: op.doc, op_id: op.op_id, status: 'accepted' as const, epoch }
-    if (known) return { ...accepted, seq: known.seq, duplicate: true }
+    if (known > 0) return { ...accepted, seq: known, duplicate: true }
     return { ...accepted, seq: append(op.doc, document, op.op_id, op.update), duplicate: false }
   }
 
-  const pullOne = (person: string, id: string, cursor: Cursor): PulledDocument | { error: string } => {
+  /** `slices`: how much of which snapshot this device has. */
+  const pullOne = (
+    person: string,
+    id: string,
+    cursor: Cursor,
+    slices: Map<string, { seq: number; bytes: number }>,
+  ): PulledDocument | { error: string } => {
     if (documentKindOf(id) === null) return { error: 'unknown_document_kind' }
     const role = roles.get(`${workspaceOf(id, '')} ${person}`)
     if (!role) return { error: 'not_a_member' }
@@ -132,25 +149,28 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
     const reset = !knows(document, cursor)
     if (reset && role !== 'viewer') renew(document)
     const after = reset ? 0 : cursor.seq
-    const snapshot = document.snapshot && document.snapshot.seq > after ? document.snapshot : null
+    const snapshot = startsAtSnapshot(document, after) ? document.snapshot : null
+    const answer = { epoch: document.epoch, head: head(document), reset }
+    if (snapshot) {
+      const held = slices.get(id)
+      const bytes = (held?.seq === snapshot.seq ? held.bytes : 0) + pageBytes
+      slices.delete(id)
+      if (bytes < snapshot.state.byteLength) {
+        slices.set(id, { seq: snapshot.seq, bytes })
+        return { ...answer, updates: [], more: true, arriving: true }
+      }
+    }
     const updates: LoggedUpdate[] = []
     let bytes = 0
     let more = false
     for (const update of document.log) {
       if (update.seq <= Math.max(after, snapshot?.seq ?? 0)) continue
       bytes += update.update?.byteLength ?? 0
-      more = updates.length > 0 && bytes > 1_000_000
+      more = updates.length > 0 && bytes > pageBytes
       if (more) break
       updates.push(update)
     }
-    return {
-      epoch: document.epoch,
-      head: head(document),
-      reset,
-      ...(snapshot ? { snapshot } : {}),
-      updates,
-      more,
-    }
+    return { ...answer, ...(snapshot ? { snapshot } : {}), updates, more }
   }
 
   const existing = (id: string): Document => {
@@ -167,6 +187,7 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
         if (person === null) throw new LogServerError('unauthorised', 'nobody is signed in')
         return person
       }
+      const slices = new Map<string, { seq: number; bytes: number }>()
       return {
         async push(operations) {
           const caller = known()
@@ -175,7 +196,7 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
         },
         async pull(cursors) {
           const caller = known()
-          return new Map([...cursors].map(([id, cursor]) => [id, pullOne(caller, id, cursor)]))
+          return new Map([...cursors].map(([id, cursor]) => [id, pullOne(caller, id, cursor, slices)]))
         },
       }
     },
@@ -189,12 +210,13 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
     },
     updates: (id) => documents.get(id)?.log ?? [],
     plant: (id, update) => void append(id, existing(id), newUuid(random.bytes), update),
+    snapshot: (id, upTo) => snapshot(existing(id), upTo),
+    trim: (id) => trim(existing(id)),
     compact(id, state) {
-      const document = existing(id)
-      const last = document.log.at(-1)
-      if (!last) return
-      document.snapshot = { seq: last.seq, op_id: last.op_id, state }
-      document.log = []
+      for (const document of id === undefined ? documents.values() : [existing(id)]) {
+        snapshot(document, undefined, state)
+        trim(document)
+      }
     },
     forgetAfter(id, seq) {
       const document = existing(id)
@@ -215,6 +237,37 @@ export function makeLogTwin(random: Random, clock: Pick<Clock, 'now'>): LogTwin 
 
 function head(document: Document): number {
   return document.log.at(-1)?.seq ?? document.snapshot?.seq ?? 0
+}
+
+function opAt(document: Document, seq: number): string | null {
+  const line = document.log.find((update) => update.seq === seq)
+  return line?.op_id ?? document.trimmed[seq - 1] ?? null
+}
+
+function startsAtSnapshot({ snapshot, log }: Document, after: number): boolean {
+  if (!snapshot || snapshot.seq <= after) return false
+  const behind = log.filter(({ seq }) => seq > after && seq <= snapshot.seq)
+  const bytes = behind.reduce((sum, { update }) => sum + (update?.byteLength ?? 0), 0)
+  return behind.length < snapshot.seq - after || bytes > snapshot.state.byteLength
+}
+
+/** What cannot be read is in no snapshot, as no device has it. */
+function snapshot(document: Document, upTo = Infinity, state?: Uint8Array): void {
+  const last = document.log.findLast(({ seq }) => seq <= upTo)
+  if (!last || last.seq <= (document.snapshot?.seq ?? 0)) return
+  const merged = new Y.Doc()
+  merged.transact(() => {
+    if (document.snapshot) applyUpdate(merged, document.snapshot.state, 'twin')
+    for (const { seq, update } of document.log) if (seq <= last.seq) applyUpdate(merged, update, 'twin')
+  })
+  document.snapshot = { seq: last.seq, op_id: last.op_id, state: state ?? Y.encodeStateAsUpdate(merged) }
+}
+
+function trim(document: Document): void {
+  const upTo = document.snapshot?.seq ?? 0
+  const gone = document.log.filter(({ seq }) => seq <= upTo)
+  document.trimmed = [...document.trimmed, ...gone.map(({ op_id }) => op_id ?? '')]
+  document.log = document.log.filter(({ seq }) => seq > upTo)
 }
 
 function isUpdate(bytes: Uint8Array): boolean {
