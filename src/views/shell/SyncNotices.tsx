@@ -33,6 +33,7 @@ export function SyncNotices(props: { sync: SyncState }): JSX.Element {
           <Icon name="clock" />
           <span>
             {t('shell.callsPausedWords')}
+            <Show when={props.sync.storage === 'ok'}> {t('shell.callsSavedHere')}</Show>
             <NextTry calls={props.sync.calls} />
           </span>
         </p>

@@ -29,7 +29,7 @@ export function MineWords(props: { read: ReadWaterline; sync: SyncState; short?:
       </Match>
       <Match when={props.read.state === 'syncing'}>
         <b>{t('shell.syncing', props.read.pending)}</b>
-        <Show when={!props.short}>
+        <Show when={!props.short && inMemory().length === 0}>
           <span class="long">, {t('shell.alreadySaved')}</span>
         </Show>
       </Match>

@@ -73,7 +73,8 @@ export const shell: RoomWords<'shell'> = {
   callsNormal: 'Normal',
   callsPaused: 'Paused.',
   callsTrying: 'Trying',
-  callsPausedWords: 'The server failed and is left in peace for a moment. What you do is saved here.',
+  callsPausedWords: 'The server failed and is left in peace for a moment.',
+  callsSavedHere: 'What you do is saved here.',
   callsTryIn: (seconds) => ` Next try in ${seconds} s.`,
   problem_unsent_lost:
     'The browser removed the local copy with changes that had not been sent. They are lost; the rest came back from the server.',

@@ -71,7 +71,8 @@ export const shell = {
   callsNormal: 'Normais',
   callsPaused: 'Em pausa.',
   callsTrying: 'Testando',
-  callsPausedWords: 'O servidor falhou e fica em paz por um instante. O que você faz fica salvo aqui.',
+  callsPausedWords: 'O servidor falhou e fica em paz por um instante.',
+  callsSavedHere: 'O que você faz fica salvo aqui.',
   callsTryIn: (seconds: number) => ` Nova tentativa em ${seconds} s.`,
   problem_unsent_lost:
     'O navegador apagou a cópia local com mudanças que ainda não tinham sido enviadas. Elas se perderam; o resto voltou do servidor.',
