@@ -2,11 +2,18 @@
  * One collection of one document as a Solid store, kept by the document's own events: a changed field sets one path
  * of the store, so one node of the screen renders again. Rows cost nothing until somebody reads them.
  */
-import { batch, createSignal, getOwner, onCleanup, type Accessor } from 'solid-js'
+import { batch, createSignal, getOwner, onCleanup, untrack, type Accessor } from 'solid-js'
 import { createStore, type SetStoreFunction } from 'solid-js/store'
 import * as Y from 'yjs'
 import type { Collection, Entity } from '../domain/collection.ts'
-import { entitiesOf, entityMap, fieldOfKey, readEntity } from '../sync/collection-map.ts'
+import {
+  entitiesOf,
+  entityMap,
+  fieldOfKey,
+  readEntity,
+  readField,
+  type EntityMap,
+} from '../sync/collection-map.ts'
 import type { DocumentHandle } from '../sync/sync-engine.ts'
 
 export interface CollectionStore<C extends Collection> {
@@ -37,8 +44,22 @@ export function createCollectionStore<C extends Collection>(
   const [loaded, setLoaded] = createSignal(false)
   const [filled, setFilled] = createSignal(false)
 
+  /** A few fields of a row that is there: nothing else of it is looked at. */
+  const applyFields = (id: string, map: EntityMap, names: ReadonlySet<string>) => {
+    for (const name of names) {
+      const read = readField(collection, map, name)
+      if (read === null) continue
+      setPath(id, name, read.value)
+      const unreadable = untrack(() => byId[id]?.unreadable ?? [])
+      if (unreadable.includes(name) !== read.readable) continue
+      const others = unreadable.filter((other) => other !== name)
+      setPath(id, 'unreadable', read.readable ? others : [...others, name])
+    }
+  }
+
   const apply = (doc: Y.Doc, changes: Changes) => {
     const whole: Record<string, Entity<C> | undefined> = {}
+    let rows = false
     let listed = false
     batch(() => {
       for (const [id, fields] of changes) {
@@ -46,23 +67,17 @@ export function createCollectionStore<C extends Collection>(
         if (map === null) {
           if (!known.delete(id)) continue
           whole[id] = undefined
-          listed = true
-          continue
+          rows = listed = true
+        } else if (fields !== 'all' && known.has(id)) {
+          applyFields(id, map, fields)
+        } else {
+          listed ||= !known.has(id)
+          known.add(id)
+          whole[id] = readEntity(collection, id, map)
+          rows = true
         }
-        const entity = readEntity(collection, id, map)
-        if (known.has(id) && fields !== 'all') {
-          for (const name of fields) {
-            if (name in entity) setPath(id, name, entity[name as keyof Entity<C>])
-          }
-          if (entity.unreadable.join() !== byId[id]?.unreadable.join())
-            setPath(id, 'unreadable', entity.unreadable)
-          continue
-        }
-        listed ||= !known.has(id)
-        known.add(id)
-        whole[id] = entity
       }
-      setPath(whole)
+      if (rows) setPath(whole)
       if (listed) setIds([...known].sort())
     })
   }

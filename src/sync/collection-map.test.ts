@@ -10,6 +10,7 @@ import {
   entitiesOf,
   entityMap,
   readEntity,
+  readField,
   removeEntity,
   richTextOf,
   writeFields,
@@ -194,5 +195,24 @@ describe('two devices apart', () => {
     expect(entitiesOf(one, members).toJSON()).toEqual(entitiesOf(two, members).toJSON())
     const map = entityMap(one, members, 'ana')
     expect(map && readEntity(members, 'ana', map)).toMatchObject({ display_name: 'Ana', role: 'owner' })
+  })
+})
+
+describe('a field read alone is as the whole entity has it', () => {
+  test.each([
+    ['readable', { title: 'Pack', labels: ['red', 'blue'], priority: 'p1' }, {}],
+    ['missing', {}, {}],
+    ['unreadable', { title: 'Pack' }, { title: 7, status: 'lost', due: 'soon', order: null }],
+  ] as const)('%s values', (_name, patch, stored) => {
+    const map = createEntity(new Y.Doc(), tasks, id, patch)
+    for (const [key, value] of Object.entries(stored)) map.set(key, value)
+    const entity = readEntity(tasks, id, map)
+    for (const name of Object.keys(tasks.fields)) {
+      const field = readField(tasks, map, name)
+      expect(field?.value, name).toEqual(entity[name as keyof typeof entity])
+      if (field) expect(field.readable, name).toBe(!entity.unreadable.includes(name))
+    }
+    expect(readField(tasks, map, 'description')).toBeNull()
+    expect(readField(tasks, map, 'nothing')).toBeNull()
   })
 })

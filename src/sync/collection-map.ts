@@ -67,6 +67,21 @@ export function readEntity<C extends Collection>(collection: C, id: string, map:
   return entity as Entity<C>
 }
 
+/** One field as `readEntity` reads it, for whoever knows that no other has changed; null for what is no such field. */
+export function readField(
+  collection: Collection,
+  map: EntityMap,
+  name: string,
+): { value: unknown; readable: boolean } | null {
+  const field = collection.fields[name]
+  if (field === undefined || !('schema' in field)) return null
+  const members = field.kind === 'set' ? membersIn(map, name) : null
+  const stored = members === null ? map.get(name) : members.length > 0 ? members : undefined
+  if (stored === undefined) return { value: field.default, readable: true }
+  const parsed = v.safeParse(field.schema, stored)
+  return parsed.success ? { value: parsed.output, readable: true } : { value: field.default, readable: false }
+}
+
 /** Writes the given fields and touches no other key; a value equal to the stored one is not written again. */
 export function writeFields<C extends Collection>(collection: C, map: EntityMap, patch: Patch<C>): void {
   for (const [name, value] of Object.entries(patch)) {
