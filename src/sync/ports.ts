@@ -4,6 +4,7 @@
  */
 import type { RandomBytes } from '../domain/ids.ts'
 import type { ConnectionLogLine } from './connection-log-line.ts'
+import type { Meetings } from './meetings-port.ts'
 import type { DocumentStorage } from './storage-port.ts'
 import type { TabMessage } from './tab-messages.ts'
 
@@ -190,6 +191,8 @@ export interface SyncPorts {
   readonly random: Random
   readonly server: LogServer
   readonly live: LiveChannel
+  /** Absent where nobody is present, as in a worker. */
+  readonly meetings?: Meetings
   readonly session: Session
   readonly connectivity: Connectivity
   readonly storage: DocumentStorage

@@ -39,6 +39,8 @@ export interface LogTwin {
   /** The log as this person may call it; null is nobody. */
   as(person: string | null): LogServer
   mayHear(person: string, topic: string): boolean
+  /** Where members speak to each other: `here:…` all of them, `edits:…` those who may write. */
+  maySpeak(person: string, topic: string): boolean
   /** Hears of everything accepted, as the database would tell it. */
   onHint(listener: (topic: string, hint: UpdateHint) => void): () => void
   updates(document: string): readonly LoggedUpdate[]
@@ -71,6 +73,12 @@ export function makeLogTwin(
 
   const workspaceOf = (id: string, claimed: string) =>
     id.startsWith('ws/') ? (id.split('/')[1] ?? '') : (documents.get(id)?.workspace ?? claimed)
+
+  const roleOn = (person: string, topic: string) => {
+    const named = topic.replace(/^(?:here|edits):/, '')
+    const [scope = '', id = named] = named.split(':')
+    return roles.get(`${scope === 'conv' ? workspaceOf(`conv/${id}`, '') : id} ${person}`)
+  }
 
   const knows = (document: Document, { seq, op_id }: Cursor) => {
     if (seq === 0) return true
@@ -200,9 +208,11 @@ export function makeLogTwin(
         },
       }
     },
-    mayHear(person, topic) {
-      const [scope, id = ''] = topic.split(':')
-      return roles.has(`${scope === 'ws' ? id : workspaceOf(`conv/${id}`, '')} ${person}`)
+    mayHear: (person, topic) => roleOn(person, topic) !== undefined,
+    maySpeak(person, topic) {
+      const role = roleOn(person, topic)
+      if (topic.startsWith('edits:')) return role !== undefined && role !== 'viewer'
+      return role !== undefined && topic.startsWith('here:')
     },
     onHint(listener) {
       listeners.add(listener)

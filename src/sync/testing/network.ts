@@ -8,10 +8,12 @@ import {
   type UpdateHint,
 } from '../ports.ts'
 import type { LogTwin } from './log-twin.ts'
+import { makeMeetings, type MemoryMeetings } from './meeting-place.ts'
 
 export interface Network {
   readonly server: LogServer
   readonly live: LiveChannel
+  readonly meetings: MemoryMeetings
   /** Cut: calls fail and the websocket closes. `silent`: nothing fails, and nothing comes. */
   state: 'up' | 'cut' | 'silent'
   /** Websockets do not pass, as behind some proxies. */
@@ -20,7 +22,11 @@ export interface Network {
   loseAnswers: number
   /** What happens to each hint: 1 delivers it, 0 drops it, 2 doubles it; a delay disorders. */
   hints: () => { copies: number; delay: number }
+  /** The same for what other devices say, presence and edits alike. */
+  direct: (event: string) => { copies: number; delay: number }
   latency: () => number
+  /** What stands before the server refuses a push of more bytes than this. */
+  pushLimit: number
   /** What calls fail with instead of being made. */
   fail: () => LogServerError | null
   cut(): void
@@ -77,9 +83,20 @@ export function makeNetwork(clock: Clock, twin: LogTwin, person: string): Networ
     if (network.state === 'up' && topics.get(listener)?.joined) listener.hint(hint)
   }
 
+  const meetings = makeMeetings(clock, twin, person, {
+    passes: () => network.state === 'up' && network.websockets,
+    latency: () => network.latency(),
+    heard: (event) => network.direct(event),
+  })
+
   const network: Network = {
     server: {
-      push: (operations, signal) => carry('push', signal, () => server.push(operations, signal)),
+      push: (operations, signal) =>
+        carry('push', signal, async () => {
+          const bytes = operations.reduce((sum, { update }) => sum + update.byteLength, 0)
+          if (bytes > network.pushLimit) throw new LogServerError('too-large', '413')
+          return server.push(operations, signal)
+        }),
       pull: (cursors, signal) => carry('pull', signal, () => server.pull(cursors, signal)),
     },
     live: {
@@ -98,15 +115,19 @@ export function makeNetwork(clock: Clock, twin: LogTwin, person: string): Networ
         return () => topics.delete(listener)
       },
     },
+    meetings,
     state: 'up',
     websockets: true,
     loseAnswers: 0,
     hints: () => ({ copies: 1, delay: 0 }),
+    direct: () => ({ copies: 1, delay: 0 }),
     latency: () => 0,
+    pushLimit: Infinity,
     fail: () => null,
     cut() {
       network.state = 'cut'
       for (const listener of topics.keys()) drop(listener, 'the socket closed')
+      meetings.drop('the socket closed')
     },
     heal() {
       network.state = 'up'
