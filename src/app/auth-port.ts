@@ -1,7 +1,7 @@
 import type { Session as Tokens, User } from '@supabase/supabase-js'
 import type { AuthPort } from '../stores/session/ports.ts'
 import type { Person } from '../stores/session/session.ts'
-import { authStorageKey } from './config.ts'
+import { authStorageKey } from '../sync/browser/project.ts'
 import { refusalOf } from './server-refusal.ts'
 import { supabase } from './supabase.ts'
 import { authStorage } from './tokens.ts'

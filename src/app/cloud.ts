@@ -1,6 +1,6 @@
 import { ServerRefusal, type AuthPort, type WorkspacePort } from '../stores/session/ports.ts'
 import { firstPaint } from './first-paint.ts'
-import { authStorageKey } from './config.ts'
+import { authStorageKey } from '../sync/browser/project.ts'
 import { authStorage } from './tokens.ts'
 
 /** Everything that needs supabase-js, loaded once, when first needed and never before the first paint. */

@@ -1,7 +1,7 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { makeFetchInTurn } from '../sync/browser/renewal.ts'
 import { makeCarefulFetch } from './careful-fetch.ts'
-import { authStorageKey, publishableKey, supabaseUrl } from './config.ts'
+import { authStorageKey, publishableKey, supabaseUrl } from '../sync/browser/project.ts'
 import { authStorage } from './tokens.ts'
 
 const inTurn = makeFetchInTurn(

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { freshness, keptEvery } from './freshness.ts'
 
@@ -28,5 +29,17 @@ describe('[F1] how current a document is held', () => {
     ['payroll', null],
   ])('%s is looked at again after %s ms when it is only kept', (id, every) => {
     expect(keptEvery(id)).toBe(every)
+  })
+  test('the table of docs/sync.md is this one', () => {
+    const page = readFileSync(new URL('../../docs/sync.md', import.meta.url), 'utf8')
+    const lookedAt = (held: string, every: number | null) => {
+      if (every === null) return held === 'open' ? 'with every exchange' : 'only while it is open'
+      return every < 3_600_000 ? `after ${every / 60_000} min` : `after ${every / 3_600_000} h`
+    }
+    const rows = Object.entries(freshness).map(
+      ([tier, { held, lookEvery, kinds }]) =>
+        `| ${tier} | ${held} | ${lookedAt(held, lookEvery)} | ${kinds.join(', ')} |`,
+    )
+    expect(page).toContain(`|---|---|---|---|\n${rows.join('\n')}\n\n`)
   })
 })
