@@ -11,6 +11,7 @@ import {
   type Clock,
   type DocumentStorage,
   type PendingRecord,
+  type Revision,
   type SetAside,
   type StorageBatch,
   type StoredContent,
@@ -29,11 +30,20 @@ const COMPACT_AFTER = 2_000
 export interface WrittenDocument {
   readonly id: string
   readonly pending: PendingChanges
-  /** What the device held; called again when the storage was opened again. False when a part was unreadable. */
-  absorb(content: StoredContent): boolean
+  /**
+   * What the device held; called again when the storage was opened or read again. `corrupt`: a part was unreadable.
+   * `replaced`: it is of an older generation, and the document is to be put in its place.
+   */
+  absorb(content: StoredContent): 'whole' | 'corrupt' | 'replaced'
   absorbUnseen(updates: readonly Uint8Array[]): void
   encode(): Uint8Array
-  position(): SyncRecord
+  /** Null while another tab leads: how far the log is stored is then for that one to say. [T4] */
+  position(): SyncRecord | null
+  readonly generation: number
+  /** It is noted on this device that something here is unsent; resolves when that is durable. [D7] */
+  marked(): Promise<void>
+  /** Everything up to now is on the device. */
+  written(): void
 }
 
 export interface DocumentWriter {
@@ -43,7 +53,7 @@ export interface DocumentWriter {
   add(update: Uint8Array): void
   /** Position or journal changed. */
   touch(): void
-  settle(ids: readonly string[]): void
+  settle(changes: readonly Revision[]): void
   setAside(updates: readonly SetAside[]): void
   /** Starts writing at once; resolves when everything up to now is written or has failed. */
   flush(): Promise<void>
@@ -51,8 +61,13 @@ export interface DocumentWriter {
   flushNow(): Promise<void>
   /** Opens a failed storage again now. */
   reopen(): Promise<void>
-  /** Puts the document's present state in place of everything stored. */
-  replace(settled: readonly string[]): Promise<void>
+  /** Reads again what siblings may have written. */
+  reread(): Promise<void>
+  /** Writes nothing until `resume`; resolves when nothing is being written. */
+  pause(): Promise<void>
+  resume(): void
+  /** Puts the document's present state in place of everything stored; at once, or when the storage is back. */
+  replace(): Promise<void>
   /** A sibling has put another state in place of everything stored: nothing that waits here belongs to it. */
   forget(): void
   close(): Promise<void>
@@ -69,13 +84,16 @@ export function makeDocumentWriter(
   let failedOnce = false
   let closed = false
   let updates: Uint8Array[] = []
-  let settled: string[] = []
+  let settled: Revision[] = []
   let aside: SetAside[] = []
   let dirty = false
   // The record that storage surely holds. One that did not change is left out: merging it means reading first, and a
   // transaction that waits for a read does not outlive its page. [D3]
   let held: SyncRecord | null = null
   let records = 0
+  let owesReplacement = false
+  let paused = false
+  let underWay = 0
   let writing: Promise<void> | null = null
   const inWriting = new Set<PendingRecord>()
   let attaching: Promise<void> | null = null
@@ -110,26 +128,59 @@ export function makeDocumentWriter(
     let opened: StoredDocument | null = null
     try {
       opened = await openInTime(clock, storage, document.id)
-      const content = await opened.read()
-      held = content.sync
-      // What cannot be read is not kept: a compaction soon leaves only what can.
-      records = document.absorb(content) ? content.updates.length : COMPACT_ABOVE + 1
-      if (failedOnce) {
-        await opened.compact((unseen) => {
-          // What is edited from here on is not in this state, and stays queued.
-          updates = []
-          return encodeWith(unseen)
-        })
-        records = 1
-        dirty = true
-      }
+      await absorbFrom(opened)
+      if (failedOnce && !owesReplacement) await writeWhole(opened)
       store = opened
       health = 'ok'
       onChange()
+      if (owesReplacement) await putInPlace()
       if (dirty) await flush()
       else scheduleCompaction()
     } catch (error) {
       opened?.close()
+      fail(error)
+    }
+  }
+
+  const absorbFrom = async (from: StoredDocument) => {
+    const content = await from.read()
+    held = content.sync
+    const found = document.absorb(content)
+    if (found === 'replaced') owesReplacement = true
+    // What cannot be read is not kept: a compaction soon leaves only what can.
+    records = found === 'whole' ? content.updates.length : COMPACT_ABOVE + 1
+  }
+
+  /** What the failed storage still holds is not known, so everything is written. */
+  const writeWhole = async (to: StoredDocument) => {
+    dirty = true
+    if (document.position() === null) {
+      updates = [document.encode()]
+      return
+    }
+    await to.compact((unseen) => {
+      // What is edited from here on is not in this state, and stays queued.
+      updates = []
+      return encodeWith(unseen)
+    })
+    records = 1
+  }
+
+  const putInPlace = async () => {
+    const sync = document.position()
+    if (!store || sync === null) return
+    const pending = document.pending.entries().map(({ record }) => record)
+    const batch = { updates: [document.encode()], sync, pending, settled: [], setAside: aside }
+    updates = []
+    settled = []
+    aside = []
+    try {
+      await store.replace(batch, document.generation)
+      held = sync
+      records = 1
+      owesReplacement = false
+      document.pending.stored(pending)
+    } catch (error) {
       fail(error)
     }
   }
@@ -141,12 +192,12 @@ export function makeDocumentWriter(
 
   const scheduleCompaction = () => {
     cancelCompaction?.()
-    if (records <= COMPACT_ABOVE) return
+    if (records <= COMPACT_ABOVE || document.position() === null) return
     cancelCompaction = clock.after(COMPACT_AFTER, () => void flush().then(compact))
   }
 
   const compact = async () => {
-    if (!store || closed) return
+    if (!store || closed || document.position() === null) return
     try {
       await store.compact(encodeWith)
       records = 1
@@ -157,7 +208,7 @@ export function makeDocumentWriter(
 
   const takeBatch = (): StorageBatch => {
     const position = document.position()
-    const moved = !sameRecord(held, position)
+    const moved = position !== null && !sameRecord(held, position)
     const pending = document.pending.unwritten().filter((record) => !inWriting.has(record))
     for (const record of pending) inWriting.add(record)
     // An edit of this person is nowhere else yet: its transaction waits for nothing, and the record comes after it.
@@ -179,13 +230,16 @@ export function makeDocumentWriter(
   /** True when there was something to write, and so may be more. */
   const writeBatch = async (): Promise<boolean> => {
     const to = store
-    if (!to || !dirty) return false
+    if (!to || !dirty || paused) return false
     const batch = takeBatch()
+    underWay++
     try {
-      await to.write(batch)
+      await Promise.all([to.write(batch), batch.pending.length > 0 ? document.marked() : null])
       if (batch.sync) held = batch.sync
       records += batch.updates.length
-      document.pending.stored(batch.pending)
+      // What was settled while it was being written is not to stay.
+      settle(document.pending.stored(batch.pending))
+      if (underWay === 1 && updates.length === 0) document.written()
       onChange()
     } catch (error) {
       updates = [...batch.updates, ...updates]
@@ -195,6 +249,7 @@ export function makeDocumentWriter(
       // Another batch may have failed before it, and the storage be open again.
       if (store === to) fail(error)
     } finally {
+      underWay--
       for (const record of batch.pending) inWriting.delete(record)
     }
     return true
@@ -222,6 +277,12 @@ export function makeDocumentWriter(
     if (store && !writing) cancelFlush ??= clock.after(0, () => void flush())
   }
 
+  const settle = (changes: readonly Revision[]) => {
+    if (changes.length === 0) return
+    settled.push(...changes)
+    touch()
+  }
+
   return {
     get health() {
       return health
@@ -232,16 +293,14 @@ export function makeDocumentWriter(
       touch()
     },
     touch,
-    settle(ids) {
-      settled.push(...ids)
-      touch()
-    },
+    settle,
     setAside(more) {
       aside.push(...more)
       touch()
     },
     flush,
     async flushNow() {
+      paused = false
       // What a running transaction does not hold would wait for its end, which a closing page does not see.
       if (writing) await writeBatch()
       await flush()
@@ -249,18 +308,29 @@ export function makeDocumentWriter(
     async reopen() {
       if (failedOnce && store === null && cancelRetry !== null) await attach()
     },
-    async replace(ids) {
-      await flush()
-      if (!store) return
-      const batch = { ...takeBatch(), updates: [document.encode()], sync: document.position() }
+    async reread() {
+      const from = store
+      if (!from) return attach()
       try {
-        await store.replace({ ...batch, settled: [...batch.settled, ...ids] })
-        held = batch.sync
-        records = 1
+        await absorbFrom(from)
+        if (owesReplacement) await putInPlace()
+        if (dirty) await flush()
       } catch (error) {
-        dirty = true
-        fail(error)
+        if (store === from) fail(error)
       }
+    },
+    async pause() {
+      paused = true
+      await writing
+    },
+    resume() {
+      paused = false
+      if (dirty) void flush()
+    },
+    async replace() {
+      await flush()
+      owesReplacement = true
+      await putInPlace()
     },
     forget() {
       updates = []
@@ -270,6 +340,7 @@ export function makeDocumentWriter(
     async close() {
       // What was edited while the document was being opened goes to the device before it is closed.
       await attaching
+      paused = false
       await flush()
       closed = true
       cancelRetry?.()

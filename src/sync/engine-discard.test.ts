@@ -18,8 +18,9 @@ async function twoTabs() {
   await clock.advance(1_000)
   const drop = async () => {
     const [change] = v.engine.state.get().pending
-    await v.engine.discard(change?.id ?? '')
+    const dropping = v.engine.discard(change?.id ?? '')
     await clock.advance(1_000)
+    await dropping
   }
   return { ...scene, v, w, onA, onV, onW, drop }
 }

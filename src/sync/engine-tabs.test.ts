@@ -119,7 +119,7 @@ describe('two tabs of one person', () => {
     await scene.clock.settle()
     onSecond.doc.getText('t').insert(11, ' but')
     await scene.clock.settle()
-    expect(second.engine.state.get().pending).toMatchObject([{ state: 'device' }])
+    expect(second.engine.state.get().pending).toMatchObject([{ state: 'device' }, { state: 'device' }])
     second.crash()
     second.network.state = 'up'
     second.start()

@@ -1,192 +1,108 @@
-/** Puts the parts together: documents, link, puller, pusher, sibling tabs, and the state that screens show. */
-import { topicOf, workspaceTopic } from '../domain/document-ids.ts'
-import { copyOfSibling, readFreshCopy } from './fresh-copy.ts'
-import { makeLink } from './link.ts'
-import { makeSubject } from './observable.ts'
-import { LogServerError, type SyncPorts } from './ports.ts'
-import { makePuller } from './puller.ts'
-import { makePusher } from './pusher.ts'
+/** Puts the parts together: what screens open and ask for, over documents, their journal, and this tab among others. */
+import { newUuid } from '../domain/ids.ts'
+import { makeJournal } from './journal.ts'
+import { makeOpenDocuments } from './open-documents.ts'
+import type { SyncPorts } from './ports.ts'
+import { makeStandingBoard } from './standing-board.ts'
+import { makeStateTelling } from './state-telling.ts'
 import type { DocumentHandle, SyncEngine } from './sync-engine.ts'
-import type { SyncProblem, SyncState } from './sync-state.ts'
-import { makeSyncedDocument, type DocumentEvents, type SyncedDocument } from './synced-document.ts'
-import { makeTabRelay } from './tab-relay.ts'
-
-interface OpenDocument {
-  readonly document: SyncedDocument
-  users: number
-  ready: boolean
-}
+import type { SyncState } from './sync-state.ts'
+import { makeSyncTab } from './sync-tab.ts'
+import { makeSyncedDocument } from './synced-document.ts'
+import { makeUnsentMarks } from './unsent-marks.ts'
 
 export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId: string }): SyncEngine {
-  const { connectivity } = ports
-  const mainTopic = workspaceTopic(workspaceId)
-  const open = new Map<string, OpenDocument>()
-  const state = makeSubject<SyncState>({
-    pending: [],
-    sending: false,
-    lastSyncedAt: null,
-    storage: 'ok',
-    problem: null,
-  })
-  let lastSyncedAt: number | null = null
-  let problem: SyncProblem | null = null
-  let telling = false
+  const { clock, connectivity, random } = ports
+  const name = newUuid(random.bytes)
   let stopped = false
+  let resting = false
 
-  const all = () => [...open.values()]
-  const ready = () => all().flatMap(({ document, ready }) => (ready ? [document] : []))
-
-  /** Many changes of a tick are told once. */
-  const changed = () => {
-    if (telling || stopped) return
-    telling = true
-    void Promise.resolve().then(tell)
-  }
-
-  const tell = () => {
-    telling = false
-    if (stopped) return
-    const documents = all().map(({ document }) => document)
-    state.set({
-      pending: documents.flatMap(({ pending, id }) => pending.list(id)).sort((a, b) => a.at - b.at),
-      sending: pusher.busy,
+  const telling = makeStateTelling(clock, (): SyncState => {
+    const { lastSyncedAt, sending, problem, calls } = board.get()
+    const all = documents.all()
+    return {
+      pending: journal.list(),
+      sending,
       lastSyncedAt,
-      storage: worst(documents.map(({ writer }) => writer.health)),
-      problem: problem ?? documents.find((document) => document.problem)?.problem ?? null,
-    })
-    for (const entry of all()) closeIfUnused(entry)
-  }
-
-  const events: DocumentEvents = {
-    edited(document, update) {
-      relay.edited(document, update)
-      pusher.notice()
-    },
-    changed,
-  }
-
-  const noteProblem = (error: unknown) => {
-    if (!(error instanceof LogServerError) || error.reason !== 'rejected') return
-    problem = { code: 'rejected', message: error.message }
-    changed()
-  }
-
-  const failed = (error: unknown) => {
-    noteProblem(error)
-    link.failed(error)
-  }
-
-  const pull = (documents: Iterable<SyncedDocument>) => {
-    puller.pull(documents).then(() => pusher.notice(), failed)
-  }
-
-  const exchange = async (afterJoin: boolean) => {
-    await Promise.all(all().map(({ document }) => document.loaded))
-    await puller.pull(ready())
-    for (const { unsent } of ready()) {
-      unsent.takeDifference()
-      if (afterJoin) unsent.release()
+      calls,
+      storage: worst(all.map(({ writer }) => writer.health)),
+      problem: problem ?? all.find((document) => document.problem)?.problem ?? null,
     }
-    await pusher.push()
-    lastSyncedAt = ports.clock.now()
-    problem = null
-    changed()
+  })
+
+  /** Many changes of a task are told once, and what can be let go is let go once. */
+  const changed = () => {
+    if (stopped) return
+    telling.changed()
+    if (resting) return
+    resting = true
+    void Promise.resolve().then(rest)
   }
 
-  const puller = makePuller<SyncedDocument>(ports, {
-    refused(document, code) {
-      const message = `The server does not give ${document.id} to this person.`
-      if (code === 'not_a_member' && topicOf(document.id) === mainTopic)
-        link.happened({ type: 'refused', code, message })
-      else document.refusedToPull(code)
-    },
-  })
+  const rest = () => {
+    resting = false
+    if (stopped) return
+    for (const { id, pending } of documents.all()) if (pending.size === 0) marks.clear(id)
+    tab.tidy()
+    documents.closeUnused()
+  }
 
-  const link = makeLink(ports, {
-    mainTopic,
-    topics: () => all().map(({ document }) => topicOf(document.id)),
-    exchange: (afterJoin) =>
-      exchange(afterJoin).catch((error: unknown) => {
-        noteProblem(error)
-        throw error
+  const board = makeStandingBoard(changed)
+  const journal = makeJournal(ports, { fate: (id, fate) => tab.fate(id, fate), changed })
+
+  const documents = makeOpenDocuments({
+    make: (id) =>
+      makeSyncedDocument(id, ports, journal.of(id), {
+        leads: () => tab.leads(),
+        edited: (document, update, records, number) => tab.edited(document, update, records, number),
+        logged: (document, updates, number) => tab.logged(document, updates, number),
+        kept: (document, through) => tab.kept(document, through),
+        outdated: () => tab.outdated(),
+        marked: marks.mark,
+        changed,
       }),
-    hear(hint) {
-      const entry = open.get(hint.doc)
-      if (!entry?.ready) return
-      const { document } = entry
-      document.hear(hint)
-      if (document.catchUpWithHints()) pull([document])
-      else lastSyncedAt = ports.clock.now()
-    },
-    topicJoined: (topic) => pull(ready().filter(({ id }) => topicOf(id) === topic)),
+    changed: () => tab.opened(),
+    began: (document) => tab.began(document),
+    closed: ({ id }) => journal.closed(id),
   })
 
-  const pusher = makePusher(ports, {
-    workspaceId,
-    documents: ready,
-    isUp: link.isUp,
-    failed,
-    behind: (document) => pull([document]),
-    changed,
-  })
-
-  const relay = makeTabRelay(
-    ports.tabs,
-    (id) => open.get(id)?.document,
-    (document, state, sync) => {
-      void document.replace(copyOfSibling(document.id, state, sync, ports.random), true)
-      if (link.isUp()) pull([document])
-    },
-  )
+  const tab = makeSyncTab(ports, { workspaceId, tab: name, documents, journal, board })
+  const marks = makeUnsentMarks(ports, { workspace: workspaceId, tab: name }, tab.here)
 
   const forgetConnectivity = connectivity.subscribe((event) => {
-    for (const { document } of all()) {
-      // The last moment in which a page surely runs: what is not on the device now may never be.
-      if (event === 'hidden') void document.writer.flushNow()
-      if (event === 'visible') void document.writer.reopen()
+    const all = documents.all()
+    switch (event) {
+      case 'hidden':
+        // The last moment in which a page surely runs: what is not on the device now may never be.
+        for (const { writer } of all) void writer.flushNow()
+        tab.hidden()
+        break
+      case 'visible':
+        for (const { writer } of all) void writer.reopen()
+        tab.visible()
+        break
+      case 'frozen':
+        tab.frozen()
+        break
+      case 'returned':
+        marks.forget()
+        tab.returned()
+        for (const { id, pending, writer } of all) {
+          if (pending.ours().length > 0) void marks.mark(id).catch(() => {})
+          // It may have been replaced meanwhile, and nobody waits for this page with telling it.
+          void writer.pause().then(writer.reread).then(writer.resume)
+        }
     }
-    if (event === 'hidden' && link.isUp()) pusher.push().catch(failed)
   })
 
-  const enter = (id: string): OpenDocument => {
-    const document = makeSyncedDocument(id, ports, events)
-    const entry: OpenDocument = { document, users: 0, ready: false }
-    open.set(id, entry)
-    void document.loaded.then(() => begin(entry))
-    link.refreshTopics()
-    return entry
-  }
-
-  const begin = (entry: OpenDocument) => {
-    const { document } = entry
-    if (stopped || open.get(document.id) !== entry) return
-    entry.ready = true
-    relay.opened(document)
-    if (link.isUp()) pull([document])
-  }
-
-  /** A document that nobody uses stays until the server has all of it. */
-  const closeIfUnused = (entry: OpenDocument) => {
-    const { document, users } = entry
-    if (users > 0 || !entry.ready || document.pending.size > 0 || open.get(document.id) !== entry) return
-    open.delete(document.id)
-    void document.close()
-    link.refreshTopics()
-  }
-
-  const holding = (changeId: string) => ready().find(({ pending }) => pending.has(changeId))
-
-  link.start()
+  tab.start()
 
   return {
-    connection: link.state,
-    state,
-    log: link.log,
+    connection: board.connection,
+    state: telling.state,
+    log: board.log,
     open(id): DocumentHandle {
-      const entry = open.get(id) ?? enter(id)
-      const { document } = entry
-      entry.users++
-      let released = false
+      const { document, release } = documents.use(id)
       return {
         id,
         get doc() {
@@ -198,36 +114,20 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
         isEmptyLocally: document.isEmpty,
         change: document.change,
         release() {
-          if (released) return
-          released = true
-          entry.users--
+          release()
           changed()
         },
       }
     },
-    async syncNow() {
-      link.happened({ type: 'wake' })
-      await exchange(true).catch(failed)
-    },
-    retry(changeId) {
-      holding(changeId)?.unsent.release()
-      pusher.notice()
-    },
-    async discard(changeId) {
-      const document = holding(changeId)
-      if (!document) return
-      await document.replace(await readFreshCopy(document.id, ports))
-      relay.replaced(document)
-      changed()
-    },
+    syncNow: () => tab.act({ do: 'sync' }),
+    retry: (change) => void tab.act({ do: 'retry', change }).catch(() => {}),
+    discard: (change) => tab.act({ do: 'discard', change }),
     async stop() {
       stopped = true
-      link.stop()
-      pusher.stop()
-      relay.stop()
+      telling.stop()
+      tab.stop()
       forgetConnectivity()
-      await Promise.all(all().map(({ document }) => document.close()))
-      open.clear()
+      await documents.close()
     },
   }
 }

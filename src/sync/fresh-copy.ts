@@ -2,9 +2,9 @@ import type * as Y from 'yjs'
 import { applyUpdate } from './apply-update.ts'
 import { inTime } from './in-time.ts'
 import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
-import { FROM_LOG, FROM_SIBLING } from './origins.ts'
+import { FROM_LOG, FROM_SIBLING, FROM_STORAGE } from './origins.ts'
 import { newDocument } from './new-document.ts'
-import { LogServerError, type Random, type SyncPorts, type SyncRecord } from './ports.ts'
+import { LogServerError, type Random, type StoredContent, type SyncPorts, type SyncRecord } from './ports.ts'
 
 const TIMEOUT = 20_000
 
@@ -18,6 +18,13 @@ export function copyOfSibling(id: string, state: Uint8Array, sync: SyncRecord, r
   const doc = newDocument(id, random)
   applyUpdate(doc, state, FROM_SIBLING)
   return { doc, position: makeLogPosition(sync) }
+}
+
+/** The copy that a sibling tab has put into storage. */
+export function copyOfStorage(id: string, content: StoredContent, random: Random): FreshCopy {
+  const doc = newDocument(id, random)
+  for (const update of content.updates) applyUpdate(doc, update, FROM_STORAGE)
+  return { doc, position: makeLogPosition(content.sync) }
 }
 
 /** A document as the log alone has it, read from the start. */

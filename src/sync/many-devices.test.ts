@@ -18,17 +18,17 @@ interface Peer {
 
 const did = new Map<string, number>()
 
-async function simulate(seed: number) {
+async function simulate(seed: number, alone: boolean) {
   const random = makeSeededRandom(seed)
   const scene = makeScene(seed)
   const { clock, twin } = scene
   const chance = (of: number) => random.fraction() < of
   const note = (what: string) => did.set(what, (did.get(what) ?? 0) + 1)
 
-  const ana = scene.device('ana')
+  const ana = scene.device('ana', { alone })
   const peers: Peer[] = [
     ana,
-    scene.device('ana', { besides: ana }),
+    scene.device('ana', { besides: ana, alone }),
     scene.device('bruno'),
     scene.device('carla'),
   ].map((device) => ({ device, handle: device.engine.open(board) }))
@@ -142,10 +142,15 @@ async function simulate(seed: number) {
 }
 
 describe('many devices', () => {
-  test.each(Array.from({ length: seeds }, (_, n) => first + n))(
-    '[G3] whatever happens between them, they end up equal and nothing safe is lost (seed %d)',
-    async (seed) => {
-      const { peers, entities, words, twin } = await simulate(seed)
+  test.each(
+    Array.from({ length: seeds }, (_, n) => [
+      { seed: first + n, tabs: 'one leads', alone: false },
+      { seed: first + n, tabs: 'each works alone', alone: true },
+    ]).flat(),
+  )(
+    '[G3] whatever happens between them, they end up equal and nothing safe is lost (seed $seed, of two tabs $tabs)',
+    async ({ seed, alone }) => {
+      const { peers, entities, words, twin } = await simulate(seed, alone)
       const replicas = peers.map(({ handle }) => shown(handle))
       for (const replica of replicas) expect(replica).toEqual(replicas[0])
 

@@ -30,7 +30,7 @@ function answeringInTime(
     write: (batch) => inTime(clock, ANSWER_TIMEOUT, () => write(batch)),
     compact: (encode) => inTime(clock, ANSWER_TIMEOUT, () => compact(encode)),
     advance: (next) => inTime(clock, ANSWER_TIMEOUT, () => advance(next)),
-    replace: (batch) => inTime(clock, ANSWER_TIMEOUT, () => replace(batch)),
+    replace: (batch, generation) => inTime(clock, ANSWER_TIMEOUT, () => replace(batch, generation)),
     close,
   }
 }

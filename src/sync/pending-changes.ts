@@ -1,132 +1,261 @@
 /**
- * The journal of one document's unsent changes: what a person sees as pending, with its subject. It says what is
- * unsent, it does not hold it: that is the document's difference to the acknowledged vector. Edits of one entity
- * gather in one change until a push takes it.
+ * The journal of one document's unsent changes: what a person sees as pending, with its subject, whichever tab of
+ * theirs made it. It says what is unsent, it does not hold it: that is the document's difference to the acknowledged
+ * vector. Edits of one entity gather in one change until a push takes it; each that joins raises its revision. The tab
+ * that made a change says when it is on the device, the leader what became of it, and each says up to which revision,
+ * so that nothing is taken for sent that came after. [T6]
  */
 import { newId } from '../domain/ids.ts'
-import type { PendingRecord, SyncPorts } from './ports.ts'
+import type { PendingRecord, Revision, SyncPorts } from './ports.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import type { PendingChange } from './sync-state.ts'
 
+type Refusal = NonNullable<PendingChange['refusal']>
+
+/** What became of changes, told from tab to tab. */
+export type Fate =
+  | {
+      readonly is: 'memory' | 'device' | 'sending' | 'waiting' | 'settled'
+      readonly changes: readonly Revision[]
+    }
+  | { readonly is: 'refused'; readonly changes: readonly Revision[]; readonly refusal: Refusal }
+
+/** A change as a tab that knows nothing of it yet is told of it. */
+export interface JournalEntry {
+  readonly doc: string
+  readonly record: PendingRecord
+  readonly onDevice: boolean
+  readonly sending: boolean
+  readonly refusal: Refusal | undefined
+}
+
 interface Entry {
   record: PendingRecord
+  /** For this tab to write to the device. */
+  ours: boolean
   onDevice: boolean
-  sending: boolean
-  refusal: PendingChange['refusal']
+  /** The revision that is under way, or -1. */
+  sending: number
+  refusal: Refusal | undefined
+  /** As screens are shown it, made once for each state. */
+  shown: PendingChange | null
 }
 
 export interface PendingChanges {
   readonly size: number
   /** Whether any of it deleted something. */
   readonly deletes: boolean
-  note(subject: ChangeSubject, client: number, deletes: boolean): void
+  note(subject: ChangeSubject, client: number, deletes: boolean): PendingRecord
   restore(records: readonly PendingRecord[]): void
-  list(doc: string): PendingChange[]
+  list(): readonly PendingChange[]
   has(id: string): boolean
   /** Yjs clients that wrote what is pending. */
   clients(): Iterable<number>
+  /** What this tab answers for. */
+  ours(): readonly PendingRecord[]
   /** Everything noted so far goes out with the push that starts now; the answer names it. */
-  take(): readonly string[]
+  take(): readonly Revision[]
   /** A push whose answer was lost goes again. */
-  sendAgain(ids: readonly string[]): void
-  settle(ids: readonly string[]): void
+  sendAgain(changes: readonly Revision[]): void
+  settle(changes: readonly Revision[]): void
   /** The push got no answer: what it carried waits again. */
   waitAgain(): void
-  refuse(ids: readonly string[], refusal: { code: string; message: string }): void
+  refuse(changes: readonly Revision[], refusal: Refusal): void
   /** Records not yet written to the device; those written before are `stored` once the transaction is complete. */
   unwritten(): readonly PendingRecord[]
-  stored(records: readonly PendingRecord[]): void
+  /** Gives those that were settled meanwhile: they are to be removed from the device again. */
+  stored(records: readonly PendingRecord[]): readonly Revision[]
   /** The device's storage was lost: everything is to be written again. */
   unstore(): void
+  /** Another tab tells of changes. True when there was news in it. */
+  told(records: readonly PendingRecord[]): boolean
+  hear(fates: readonly Fate[]): void
+  /** Another tab's changes are for us to write: what they are about is stored with ours. */
+  adopt(records: readonly PendingRecord[]): void
+  entries(): readonly JournalEntry[]
+  /** All that the leader knows. Gives what of ours it does not know. */
+  agree(entries: readonly JournalEntry[]): readonly PendingRecord[]
 }
 
-export function makePendingChanges({ clock, random }: Pick<SyncPorts, 'clock' | 'random'>): PendingChanges {
+export function makePendingChanges(
+  doc: string,
+  { clock, random }: Pick<SyncPorts, 'clock' | 'random'>,
+  tell: (fate: Fate) => void,
+  changed: () => void,
+): PendingChanges {
   const entries = new Map<string, Entry>()
+  const unwritten = new Set<string>()
   // The change that further edits of an entity join.
   const gathering = new Map<string, string>()
+  let shown: readonly PendingChange[] | null = null
 
-  const put = (record: PendingRecord, onDevice: boolean) => {
-    entries.set(record.id, { record, onDevice, sending: false, refusal: undefined })
-    gathering.set(`${record.collection}/${record.entity}`, record.id)
+  const alter = (entry: Entry, change: Partial<Entry>) => {
+    Object.assign(entry, change, { shown: null })
+    if (entry.ours && !entry.onDevice) unwritten.add(entry.record.id)
+    else unwritten.delete(entry.record.id)
+    shown = null
+    changed()
   }
+
+  const put = (record: PendingRecord, ours: boolean, onDevice: boolean): Entry => {
+    const { refusal, sending = -1 } = entries.get(record.id) ?? {}
+    const entry: Entry = { record, ours, onDevice, sending, refusal, shown: null }
+    entries.set(record.id, entry)
+    alter(entry, {})
+    return entry
+  }
+
+  const remove = (id: string) => {
+    entries.delete(id)
+    unwritten.delete(id)
+    shown = null
+    changed()
+  }
+
+  const withEach = (changes: readonly Revision[], run: (entry: Entry, rev: number) => void) => {
+    for (const { id, rev } of changes) {
+      const entry = entries.get(id)
+      if (entry) run(entry, rev)
+    }
+  }
+
+  const apply = (fate: Fate) => {
+    withEach(fate.changes, (entry, rev) => {
+      const now = entry.record.rev === rev
+      if (fate.is === 'device' && now) alter(entry, { onDevice: true })
+      else if (fate.is === 'memory' && now && !entry.ours) alter(entry, { onDevice: false })
+      else if (fate.is === 'sending') alter(entry, { sending: rev, refusal: undefined })
+      else if (fate.is === 'waiting') alter(entry, { sending: -1 })
+      else if (fate.is === 'refused') alter(entry, { sending: -1, refusal: fate.refusal })
+      else if (fate.is === 'settled' && entry.record.rev <= rev) remove(entry.record.id)
+      else if (fate.is === 'settled') alter(entry, { sending: -1 })
+    })
+    if (fate.is !== 'sending') return
+    // What comes after is a change of its own, or it would wait for the answer of this one.
+    const taken = new Set(fate.changes.map(({ id }) => id))
+    for (const [about, id] of gathering) if (taken.has(id)) gathering.delete(about)
+  }
+
+  const become = (fate: Fate) => {
+    if (fate.changes.length === 0) return
+    apply(fate)
+    tell(fate)
+  }
+
+  const show = (entry: Entry): PendingChange => {
+    const { record, onDevice, sending, refusal } = entry
+    entry.shown ??= {
+      id: record.id,
+      doc,
+      collection: record.collection,
+      entity: record.entity,
+      fields: record.fields,
+      at: record.at,
+      state: refusal ? 'refused' : sending === record.rev ? 'sending' : onDevice ? 'device' : 'memory',
+      refusal,
+    }
+    return entry.shown
+  }
+
+  const all = () => [...entries.values()]
+  const revision = ({ record: { id, rev } }: Entry): Revision => ({ id, rev })
 
   return {
     get size() {
       return entries.size
     },
     get deletes() {
-      return [...entries.values()].some((entry) => entry.record.deletes)
+      return all().some((entry) => entry.record.deletes)
     },
     note({ collection, entity, fields }, client, deletes) {
-      const open = entries.get(gathering.get(`${collection}/${entity}`) ?? '')
+      const about = `${collection}/${entity}`
+      const open = entries.get(gathering.get(about) ?? '')
       if (!open || open.record.client !== client) {
         const at = clock.now()
-        put({ id: newId(at, random.bytes), collection, entity, fields, at, client, deletes }, false)
-        return
+        const id = newId(at, random.bytes)
+        gathering.set(about, id)
+        return put({ id, collection, entity, fields, at, client, deletes, rev: 0 }, true, false).record
       }
       const named = open.record.fields
-      open.record = {
+      const record: PendingRecord = {
         ...open.record,
         fields: [...named, ...fields.filter((field) => !named.includes(field))],
         deletes: deletes || open.record.deletes,
+        rev: open.record.rev + 1,
       }
-      open.onDevice = false
-      open.refusal = undefined
+      alter(open, { record, ours: true, onDevice: false, refusal: undefined })
+      return record
     },
     restore(records) {
-      for (const record of records) if (!entries.has(record.id)) put(record, true)
-    },
-    list: (doc) =>
-      [...entries.values()].map(({ record, onDevice, sending, refusal }) => ({
-        id: record.id,
-        doc,
-        collection: record.collection,
-        entity: record.entity,
-        fields: record.fields,
-        at: record.at,
-        state: refusal ? 'refused' : sending ? 'sending' : onDevice ? 'device' : 'memory',
-        refusal,
-      })),
-    has: (id) => entries.has(id),
-    clients: () => new Set([...entries.values()].map((entry) => entry.record.client)),
-    take() {
-      gathering.clear()
-      for (const entry of entries.values()) {
-        entry.sending = true
-        entry.refusal = undefined
-      }
-      return [...entries.keys()]
-    },
-    sendAgain(ids) {
-      for (const id of ids) {
-        const entry = entries.get(id)
-        if (entry) entry.sending = true
-      }
-    },
-    settle(ids) {
-      for (const id of ids) entries.delete(id)
-    },
-    waitAgain() {
-      for (const entry of entries.values()) entry.sending = false
-    },
-    refuse(ids, refusal) {
-      for (const id of ids) {
-        const entry = entries.get(id)
-        if (!entry) continue
-        entry.sending = false
-        entry.refusal = refusal
-      }
-    },
-    unwritten: () => [...entries.values()].filter((entry) => !entry.onDevice).map((entry) => entry.record),
-    stored(records) {
       for (const record of records) {
-        const entry = entries.get(record.id)
-        // An edit that joined it meanwhile made a new record, which the next transaction writes.
-        if (entry?.record === record) entry.onDevice = true
+        const known = entries.get(record.id)
+        if (!known || known.record.rev < record.rev) put(record, known?.ours ?? true, true)
+        else if (known.record.rev === record.rev && !known.onDevice) alter(known, { onDevice: true })
       }
+    },
+    list() {
+      shown ??= all().map(show)
+      return shown
+    },
+    has: (id) => entries.has(id),
+    clients: () => new Set(all().map((entry) => entry.record.client)),
+    ours: () => all().flatMap(({ ours, record }) => (ours ? [record] : [])),
+    take() {
+      const changes = all().map(revision)
+      become({ is: 'sending', changes })
+      return changes
+    },
+    sendAgain: (changes) => become({ is: 'sending', changes }),
+    settle: (changes) => become({ is: 'settled', changes }),
+    waitAgain() {
+      become({
+        is: 'waiting',
+        changes: all()
+          .filter(({ sending }) => sending >= 0)
+          .map(revision),
+      })
+    },
+    refuse: (changes, refusal) => become({ is: 'refused', changes, refusal }),
+    unwritten: () => [...unwritten].flatMap((id) => entries.get(id)?.record ?? []),
+    stored(records) {
+      become({ is: 'device', changes: records.map(({ id, rev }) => ({ id, rev })) })
+      return records.filter(({ id }) => !entries.has(id))
     },
     unstore() {
-      for (const entry of entries.values()) entry.onDevice = false
+      const lost = all().filter(({ ours }) => ours)
+      for (const entry of lost) alter(entry, { onDevice: false })
+      if (lost.length > 0) tell({ is: 'memory', changes: lost.map(revision) })
+    },
+    told(records) {
+      const news = records.filter(({ id, rev }) => (entries.get(id)?.record.rev ?? -1) < rev)
+      for (const record of news) put(record, false, false)
+      return news.length > 0
+    },
+    hear: (fates) => fates.forEach(apply),
+    adopt(records) {
+      withEach(records, (entry, rev) => {
+        if (entry.record.rev === rev && !entry.onDevice) alter(entry, { ours: true })
+      })
+    },
+    entries: () =>
+      all().map(({ record, onDevice, sending, refusal }) => ({
+        doc,
+        record,
+        onDevice,
+        sending: sending === record.rev,
+        refusal,
+      })),
+    agree(known) {
+      for (const { record, onDevice, sending, refusal } of known) {
+        const entry = entries.get(record.id)
+        if (entry && entry.record.rev > record.rev) continue
+        const same = entry?.record.rev === record.rev ? entry : put(record, false, onDevice)
+        alter(same, { onDevice: onDevice || same.onDevice, sending: sending ? record.rev : -1, refusal })
+      }
+      const told = new Set(known.map(({ record }) => record.id))
+      const missing = all().filter(({ record }) => !told.has(record.id))
+      for (const { ours, record } of missing) if (!ours) remove(record.id)
+      return missing.flatMap(({ ours, record }) => (ours ? [record] : []))
     },
   }
 }

@@ -95,7 +95,7 @@ export function makePuller<D extends Pulled>(
     // Never ends before its promise is known as the running one.
     await Promise.resolve()
     try {
-      while (wanted.size > 0 && !stopped) await page()
+      while (wanted.size > 0) await page()
     } finally {
       wanted.clear()
       running = null
@@ -104,12 +104,14 @@ export function makePuller<D extends Pulled>(
 
   return {
     pull(documents) {
+      if (stopped) return Promise.resolve()
       for (const document of documents) wanted.set(document, 0)
       running ??= run()
       return running
     },
     stop() {
       stopped = true
+      wanted.clear()
     },
   }
 }

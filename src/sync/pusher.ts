@@ -111,6 +111,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       work.changed()
       const operations = [...sent.keys()]
       const results = await call(operations)
+      // Another tab leads by now: it finds in the log what this call brought there.
+      if (stopped) return
       if (results === null) {
         makeSmaller(operations, sent)
         continue
@@ -149,7 +151,7 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
         return sendOneByOne()
       })
     } catch (error) {
-      for (const document of work.documents()) document.unsent.unanswered()
+      if (!stopped) for (const document of work.documents()) document.unsent.unanswered()
       throw error
     } finally {
       running = null

@@ -1,115 +1,111 @@
 /**
- * One document on this device: the Y.Doc that screens hold, its copy in storage, its place in the log, and what of it
+ * One document in this tab: the Y.Doc that screens hold, its copy in storage, its place in the log, and what of it
  * is not yet on the server. Bytes that come from outside are decoded before they come near the document; what cannot
  * be read is set aside with its place, and the document goes on. [S6]
  */
 import * as Y from 'yjs'
 import { applyUpdate, inPeace } from './apply-update.ts'
+import { makeDocumentLog, type DocumentLog } from './document-log.ts'
 import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
-import type { FreshCopy } from './fresh-copy.ts'
-import { makeHintBuffer } from './hint-buffer.ts'
+import { copyOfStorage, type FreshCopy } from './fresh-copy.ts'
 import { newDocument } from './new-document.ts'
-import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
 import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit, LOCAL } from './origins.ts'
-import { makePendingChanges, type PendingChanges } from './pending-changes.ts'
-import type {
-  Cursor,
-  LoggedUpdate,
-  PulledDocument,
-  SetAside,
-  StoredContent,
-  SyncPorts,
-  UpdateHint,
-} from './ports.ts'
+import type { PendingChanges } from './pending-changes.ts'
+import { STORAGE_FORMAT, type PendingRecord, type StoredContent, type SyncPorts } from './ports.ts'
 import { subjectOf } from './subject-of.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import { corruptRecord, notGiven, updateSetAside } from './sync-problems.ts'
 import type { SyncProblem } from './sync-state.ts'
-import { makeToldBySiblings } from './told-by-siblings.ts'
-import { makeUnsent, type Unsent } from './unsent.ts'
+import { makeToldBySiblings, type Told } from './told-by-siblings.ts'
 import { deletedRanges } from './update-ranges.ts'
 
 export interface DocumentEvents {
-  /** Something was edited here: to be pushed, and shown to sibling tabs. */
-  edited(document: SyncedDocument, update: Uint8Array): void
+  /** This tab leads: it alone stores how far the log is read. */
+  leads(): boolean
+  /** Something was edited here: to be pushed, and shown to sibling tabs. `number` counts what is told of it. */
+  edited(
+    document: SyncedDocument,
+    update: Uint8Array,
+    records: readonly PendingRecord[],
+    number: number,
+  ): void
+  /** The log brought these. */
+  logged(document: SyncedDocument, updates: readonly Uint8Array[], number: number): void
+  /** Everything told up to this number is on the device. */
+  kept(document: SyncedDocument, through: number): void
+  /** Resolves when the device durably knows that this document holds something unsent. */
+  marked(documentId: string): Promise<void>
+  /** Storage was written by a newer app. */
+  outdated(): void
   /** A state that the screens may show has changed. */
   changed(): void
 }
 
-export interface SyncedDocument {
+export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take'> {
   readonly id: string
   readonly doc: Y.Doc
   readonly loaded: Promise<void>
   readonly filled: Promise<void>
-  readonly position: LogPosition
-  readonly unsent: Unsent
   readonly pending: PendingChanges
   readonly writer: DocumentWriter
   readonly problem: SyncProblem | null
-  /** False from a restart of the log until it is read to its head: till then nobody knows what it lacks. [S4] */
-  readonly comparable: boolean
+  /** How often the copy of this document was replaced by what the server has. */
+  readonly generation: number
+  /** The newest number told, or 0 when all of that is on the device. */
+  readonly unkept: number
   isEmpty(): boolean
   onReplaced(listener: (doc: Y.Doc) => void): () => void
   change<T>(subject: ChangeSubject, edit: (doc: Y.Doc) => T): T
-  /** A page of the log. False when the log has to be read from its start. */
-  applyPulled(answer: PulledDocument): boolean
   refusedToPull(code: string): void
-  /** True when a pull is needed to go on. */
-  hear(hint: UpdateHint): boolean
-  /** Applies the hints that now follow the cursor. True when a gap is left. */
-  catchUpWithHints(): boolean
-  /** Hints that no pull could reach are not waited for: the slow timer looks again. */
-  forgetHints(): void
-  /** The log took our operation at this place, right after that one; in another epoch, it is read from its start. */
-  accepted(place: { seq: number; op_id: string }, after: Cursor, epoch: string): void
-  applySibling(update: Uint8Array): void
-  restart(epoch: string | null): void
-  /** Drops what is unsent; `elsewhere`: a sibling did, and has put this into the storage that we share. */
-  replace(copy: FreshCopy, elsewhere?: boolean): Promise<void>
+  /** The server's first answer has come, here or in the tab that leads. */
+  answered(): void
+  /** What another tab edited, or has and we lacked. */
+  applySibling(told: Told): void
+  /** What the log brought to the tab that leads. */
+  applyLogged(updates: readonly Uint8Array[], told: Pick<Told, 'tab' | 'number'>): void
+  siblingStored(tab: string, through: number): void
+  /** Stores what siblings told and may not have stored. */
+  keepTold(): void
+  /** Leads from here on: what is stored is read again, and is where it begins. */
+  lead(): Promise<void>
+  /** Puts another copy in place of it; `elsewhere`: a sibling has put it into the storage that we share. */
+  replace(copy: FreshCopy, generation: number, elsewhere?: boolean): Promise<void>
   close(): Promise<void>
 }
 
 export function makeSyncedDocument(
   id: string,
-  { clock, random, storage, log }: Pick<SyncPorts, 'clock' | 'random' | 'storage' | 'log'>,
+  ports: Pick<SyncPorts, 'clock' | 'random' | 'storage' | 'log' | 'locks'>,
+  pending: PendingChanges,
   events: DocumentEvents,
 ): SyncedDocument {
+  const { clock, random, storage, log: note } = ports
   let doc = newDocument(id, random)
-  let position = makeLogPosition(null)
+  let generation = 0
   let problem: SyncProblem | null = null
-  let comparable = true
+  let refusal: SyncProblem | null = null
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
+  let promoted = false
+  let told = 0
+  let keptThrough = 0
   let fill = () => {}
   const filled = new Promise<void>((resolve) => {
     fill = resolve
   })
-  const pending = makePendingChanges({ clock, random })
-  const hints = makeHintBuffer()
   const replaced = new Set<(doc: Y.Doc) => void>()
-  const unsent = makeUnsent(
-    () => doc,
-    () => position,
-    pending,
-    random,
-    (changes) => {
-      pending.settle(changes)
-      writer.settle(changes)
-    },
-    () => told.keep(),
-  )
 
   const isEmpty = () => !answered && Y.encodeStateVector(doc).byteLength <= 1
 
   const report = (found: SyncProblem) => {
     problem = found
-    log(`${found.code} ${id}`)
+    note(`${found.code} ${id}`)
     events.changed()
   }
 
   const peacefully = (work: () => void) =>
-    inPeace(work, (error) => log(`a listener of ${id} failed: ${error}`))
+    inPeace(work, (error) => note(`a listener of ${id} failed: ${error}`))
   const together = (origin: string, work: () => void) => peacefully(() => Y.transact(doc, work, origin))
 
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
@@ -120,73 +116,104 @@ export function makeSyncedDocument(
     return whole
   }
 
+  const takeIn = (content: StoredContent) => {
+    if (content.format > STORAGE_FORMAT) events.outdated()
+    if (content.generation < generation) return 'replaced'
+    // It was replaced while this page was frozen, or in the cache of the back button.
+    if (opened && content.generation > generation) {
+      writer.forget()
+      put(copyOfStorage(id, content, random), content.generation)
+    }
+    generation = content.generation
+    const whole = absorb(content.updates)
+    log.take(content.sync, promoted)
+    pending.restore(content.pending)
+    if (content.setAside.length > 0) report(updateSetAside(id, content.setAside))
+    if (whole) return 'whole'
+    // What the record held is read from the log again, and what the server has is asked anew.
+    log.restart(null)
+    report(corruptRecord(id))
+    return 'corrupt'
+  }
+
   const writer = makeDocumentWriter(
     clock,
     storage,
     {
       id,
       pending,
-      absorb(content: StoredContent) {
-        const whole = absorb(content.updates)
-        if (content.sync && position.cursor.seq === 0 && position.epoch === null) {
-          position = makeLogPosition(content.sync)
-        }
-        pending.restore(content.pending)
-        unsent.takeDifference()
-        if (content.setAside.length > 0) report(updateSetAside(id, content.setAside))
-        if (whole) return true
-        // What the record held is read from the log again, and what the server has is asked anew.
-        self.restart(null)
-        report(corruptRecord(id))
-        return false
-      },
+      absorb: takeIn,
       absorbUnseen: absorb,
       encode: () => Y.encodeStateAsUpdate(doc),
-      position: () => position.record(),
+      position: () => (events.leads() ? log.position.record() : null),
+      get generation() {
+        return generation
+      },
+      marked: () => events.marked(id),
+      written() {
+        if (keptThrough === told) return
+        keptThrough = told
+        events.kept(self, told)
+      },
     },
     events.changed,
   )
 
-  const told = makeToldBySiblings((update) => writer.add(update))
+  const siblings = makeToldBySiblings(({ update, records }) => {
+    pending.adopt(records)
+    writer.add(update)
+  })
+
+  const log = makeDocumentLog(random, {
+    doc: () => doc,
+    pending,
+    together: (work) => together(FROM_LOG, work),
+    brought(updates) {
+      for (const update of updates) writer.add(update)
+      events.logged(self, updates, ++told)
+    },
+    keepTold: siblings.keep,
+    settled(changes) {
+      pending.settle(changes)
+      writer.settle(changes)
+    },
+    setAside(updates) {
+      writer.setAside(updates)
+      report(updateSetAside(id, updates))
+    },
+    moved: () => writer.touch(),
+  })
 
   const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
     if (origin === FROM_LOG) return
     const deletes = deletedRanges(transaction.deleteSet)
-    if (origin === FROM_SIBLING) told.add(update)
-    if (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)) unsent.heardDeletions(deletes)
+    // Tabs that work alone know nothing of each other's journals.
+    if (ports.locks === null && (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)))
+      log.unsent.heardDeletions(deletes)
     if (!isOwnEdit(origin)) return
-    pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
-    unsent.emitted(update)
-    told.keep()
+    const record = pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
+    log.unsent.emitted(update)
+    siblings.keep()
     writer.add(update)
-    events.edited(self, update)
+    events.edited(self, update, [record], ++told)
     events.changed()
   }
   doc.on('update', onUpdate)
 
-  const applyLogged = (logged: readonly LoggedUpdate[]) => {
-    const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
-    if (fresh.length === 0) return
-    const aside: SetAside[] = []
-    together(FROM_LOG, () => {
-      for (const { seq, op_id, update } of fresh) {
-        const own = unsent.isOutgoing(op_id)
-        const content = applyUpdate(doc, update, FROM_LOG)
-        if (content) unsent.seen(content)
-        if (!content || update === null) aside.push({ seq, op_id })
-        else if (!own) writer.add(update)
-        position.reach({ seq, op_id })
-      }
-    })
-    writer.touch()
-    if (aside.length === 0) return
-    writer.setAside(aside)
-    report(updateSetAside(id, aside))
-  }
-
-  const markAnswered = () => {
-    answered = true
-    fill()
+  /** Another document object, of which nothing is unsent. */
+  const put = (copy: FreshCopy, next: number) => {
+    const dropped = pending.entries().map(({ record }) => ({ id: record.id, rev: record.rev }))
+    doc.off('update', onUpdate)
+    doc.destroy()
+    ;({ doc } = copy)
+    generation = next
+    log.begin(copy.position)
+    siblings.forget()
+    pending.settle(dropped)
+    problem = null
+    doc.on('update', onUpdate)
+    for (const listener of replaced) peacefully(() => listener(doc))
+    events.changed()
   }
 
   const read = async () => {
@@ -204,17 +231,23 @@ export function makeSyncedDocument(
     },
     loaded,
     filled,
-    get position() {
-      return position
-    },
-    unsent,
     pending,
     writer,
     get problem() {
-      return problem
+      return problem ?? refusal
     },
+    get generation() {
+      return generation
+    },
+    get unkept() {
+      return keptThrough === told ? 0 : told
+    },
+    get position() {
+      return log.position
+    },
+    unsent: log.unsent,
     get comparable() {
-      return comparable
+      return log.comparable
     },
     isEmpty,
     onReplaced(listener) {
@@ -231,64 +264,64 @@ export function makeSyncedDocument(
       }
     },
     applyPulled(answer) {
-      markAnswered()
-      if (answer.reset || !position.agreesWith(answer)) {
-        self.restart(answer.epoch)
-        // Its lines follow the place that was just given up.
-        if (!answer.reset) return false
-      }
-      applyLogged(linesOf(answer))
-      if (!answer.more) comparable = true
-      writer.touch()
-      return true
+      const first = !answered
+      self.answered()
+      // A conversation is nobody's until it is first written in; and rights are given back.
+      if (refusal) events.changed()
+      refusal = null
+      const read = log.applyPulled(answer)
+      // Tabs that have it open wait for the first answer as this one does.
+      if (first) events.logged(self, [], told)
+      return read
     },
     refusedToPull(code) {
-      markAnswered()
-      report(notGiven(id, code))
-    },
-    hear(hint) {
-      hints.add(hint, position.cursor)
-      return hints.needsPull(position.cursor)
-    },
-    catchUpWithHints() {
-      for (let next = hints.take(position.cursor); next !== null; next = hints.take(position.cursor)) {
-        if (position.isContradictedBy(next)) return true
-        applyLogged([next])
-      }
-      return hints.needsPull(position.cursor)
-    },
-    forgetHints: () => hints.clear(),
-    accepted(place, after, epoch) {
-      if (!position.isStill(epoch)) return self.restart(epoch)
-      unsent.accepted(place.op_id)
-      position.know(place, after)
-    },
-    applySibling(update) {
-      together(FROM_SIBLING, () => void applyUpdate(doc, update, FROM_SIBLING))
-    },
-    restart(epoch) {
-      position.restart(epoch)
-      comparable = false
-      unsent.restart()
-      hints.clear()
-      writer.touch()
-    },
-    async replace(copy, elsewhere = false) {
-      const dropped = pending.list(id).map(({ id: change }) => change)
-      doc.off('update', onUpdate)
-      doc.destroy()
-      ;({ doc, position } = copy)
-      comparable = true
-      told.forget()
-      hints.clear()
-      pending.settle(dropped)
-      unsent.clear()
-      problem = null
-      doc.on('update', onUpdate)
-      for (const listener of replaced) peacefully(() => listener(doc))
+      self.answered()
+      events.logged(self, [], told)
+      refusal = notGiven(id, code)
+      note(`${code} ${id}`)
       events.changed()
+    },
+    hear: log.hear,
+    catchUpWithHints: log.catchUpWithHints,
+    forgetHints: log.forgetHints,
+    accepted(place, after, epoch) {
+      refusal = null
+      log.accepted(place, after, epoch)
+    },
+    restart: log.restart,
+    answered() {
+      answered = true
+      fill()
+    },
+    applySibling(from) {
+      together(FROM_SIBLING, () => void applyUpdate(doc, from.update, FROM_SIBLING))
+      if (from.number > 0) siblings.add(from)
+      if (!isEmpty()) fill()
+    },
+    applyLogged(updates, { tab, number }) {
+      together(FROM_LOG, () => {
+        for (const update of updates) {
+          const content = applyUpdate(doc, update, FROM_LOG)
+          if (!content) continue
+          log.unsent.seen(content)
+          siblings.add({ tab, number, update, records: [] })
+        }
+      })
+      self.answered()
+    },
+    siblingStored: siblings.stored,
+    keepTold: siblings.keep,
+    async lead() {
+      siblings.keep()
+      promoted = true
+      await (opened ? writer.reread() : loaded)
+      promoted = false
+    },
+    rest: log.rest,
+    async replace(copy, next, elsewhere = false) {
       if (elsewhere) writer.forget()
-      else await writer.replace(dropped)
+      put(copy, next)
+      if (!elsewhere) await writer.replace()
     },
     async close() {
       await writer.close()

@@ -1,44 +1,96 @@
 /**
- * Sibling tabs of one person see each other's edits at once, also offline. [T1] What comes from a sibling is applied,
- * neither stored nor pushed while running, since the sibling does both; only the difference taken at start and on
- * reconnect holds it too. A tab that opens a document asks its siblings for what it lacks, which covers an edit made
- * between their write and its read.
+ * Documents between the tabs of one person. [T3] An edit is told to all in the task that makes it, also offline, with
+ * the change that it is about; each tab stores its own and says so. What the log brings is stored by the leader and
+ * told to the others. Whoever opens a document, or hears a new leader, says what it has; the answer is what it lacks,
+ * and so is the answer of the other side. Tabs that work alone tell each other their edits and nothing else.
  */
 import * as Y from 'yjs'
-import type { SyncRecord, TabBus } from './ports.ts'
+import type { DocumentReplacing } from './document-replacing.ts'
+import type { Journal } from './journal.ts'
+import type { OpenDocuments } from './open-documents.ts'
+import type { PendingRecord } from './ports.ts'
 import type { SyncedDocument } from './synced-document.ts'
+import type { DocumentWord } from './tab-messages.ts'
+import type { TabRoom } from './tab-room.ts'
 
 export interface TabRelay {
-  opened(document: SyncedDocument): void
-  edited(document: SyncedDocument, update: Uint8Array): void
-  /** What was unsent was dropped: what siblings hold of it must not bring it back. [S11] */
-  replaced(document: SyncedDocument): void
-  stop(): void
+  hear(word: DocumentWord, from: string): void
+  /** Says what this tab has of the document, so that it is told what it lacks. */
+  greet(document: SyncedDocument): void
 }
 
-export function makeTabRelay(
-  tabs: TabBus,
-  find: (id: string) => SyncedDocument | undefined,
-  hearReplaced: (document: SyncedDocument, state: Uint8Array, sync: SyncRecord) => void,
-): TabRelay {
-  const stop = tabs.subscribe((message) => {
-    const document = find(message.doc)
+export interface TabRelayWork {
+  readonly documents: OpenDocuments
+  readonly journal: Journal
+  readonly replacing: DocumentReplacing
+  /** The tabs share one leader and one journal. */
+  readonly shared: boolean
+  leads(): boolean
+  /** Another tab has edited it: for the leader to push. */
+  siblingEdited(document: SyncedDocument): void
+}
+
+export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
+  const { documents, journal, replacing, shared } = work
+
+  const say = (document: SyncedDocument, to: string | null) => {
+    const { id, doc, generation, pending } = document
+    const records = shared ? pending.ours() : []
+    room.say({ kind: 'hello', doc: id, generation, to, vector: Y.encodeStateVector(doc), records })
+  }
+
+  /** The other has, or may have, something that we lack. */
+  const lacks = ({ id, doc }: SyncedDocument, vector: Uint8Array, records: readonly PendingRecord[]) => {
+    const held = Y.decodeStateVector(Y.encodeStateVector(doc))
+    const ahead = [...Y.decodeStateVector(vector)].some(([client, clock]) => clock > (held.get(client) ?? 0))
+    return journal.of(id).told(records) || ahead
+  }
+
+  const greeted = async (word: DocumentWord & { kind: 'hello' }, from: string) => {
+    const leads = work.leads()
+    if (word.to !== room.tab && (word.to !== null || !leads)) return
+    const document = leads && shared ? documents.hold(word.doc, from) : documents.find(word.doc)
     if (!document) return
-    if (message.kind === 'update') return document.applySibling(message.update)
-    if (message.kind === 'replaced') return hearReplaced(document, message.state, message.sync)
-    const missing = Y.encodeStateAsUpdate(document.doc, message.vector)
-    tabs.post({ kind: 'update', doc: document.id, update: missing })
-  })
+    // Before its own copy is read, all of it would seem to be lacking.
+    await document.loaded
+    if (word.generation < document.generation) return replacing.tell(document)
+    document.keepTold()
+    const { id, doc, generation, pending } = document
+    const update = Y.encodeStateAsUpdate(doc, word.vector)
+    const records = shared ? pending.ours() : []
+    room.say({ kind: 'lacking', doc: id, generation, update, records, number: document.unkept })
+    if (leads && shared && lacks(document, word.vector, word.records)) say(document, from)
+  }
+
+  const edited = (word: DocumentWord & { kind: 'edited' | 'lacking' }, from: string) => {
+    const leads = shared && work.leads()
+    const document = leads ? documents.hold(word.doc, from) : documents.find(word.doc)
+    if (document && document.generation !== word.generation) return
+    if (shared) journal.of(word.doc).told(word.records)
+    document?.applySibling({ tab: from, number: word.number, update: word.update, records: word.records })
+    if (!leads || !document) return
+    if (word.kind === 'edited') document.unsent.emitted(word.update)
+    else document.unsent.takeDifference()
+    work.siblingEdited(document)
+  }
+
   return {
-    opened(document) {
-      tabs.post({ kind: 'hello', doc: document.id, vector: Y.encodeStateVector(document.doc) })
+    greet: (document) => say(document, null),
+    hear(word, from) {
+      if (word.kind === 'hello') return void greeted(word, from)
+      if (word.kind === 'edited' || word.kind === 'lacking') return edited(word, from)
+      const document = documents.find(word.doc)
+      if (word.kind === 'fates') {
+        if (!shared) return
+        journal.of(word.doc).hear(word.fates)
+        if (!document) journal.closed(word.doc)
+        return
+      }
+      if (!document) return
+      replacing.hear(word, document, from)
+      if (document.generation !== word.generation) return
+      if (word.kind === 'logged') document.applyLogged(word.updates, { tab: from, number: word.number })
+      if (word.kind === 'kept') document.siblingStored(from, word.through)
     },
-    edited(document, update) {
-      tabs.post({ kind: 'update', doc: document.id, update })
-    },
-    replaced({ id, doc, position }) {
-      tabs.post({ kind: 'replaced', doc: id, state: Y.encodeStateAsUpdate(doc), sync: position.record() })
-    },
-    stop,
   }
 }

@@ -1,26 +1,49 @@
+import type { PendingRecord } from './ports.ts'
+
 const MOST = 200
 
-/** What siblings told is for them to store, unless something of ours comes to stand on it. [T1] */
+/** An update that another tab told, by the tab's own count, and the changes that it is about. */
+export interface Told {
+  readonly tab: string
+  readonly number: number
+  readonly update: Uint8Array
+  readonly records: readonly PendingRecord[]
+}
+
+/**
+ * What siblings told is for them to store, and they say when they have. [T5] It is stored here too before something
+ * of ours comes to stand on it, before the log's word on it is stored, and when the teller is gone.
+ */
 export interface ToldBySiblings {
-  add(update: Uint8Array): void
+  readonly empty: boolean
+  add(told: Told): void
+  /** The teller has stored all up to there. */
+  stored(tab: string, through: number): void
   /** Hands everything over to be stored here too. */
   keep(): void
   forget(): void
 }
 
-export function makeToldBySiblings(store: (update: Uint8Array) => void): ToldBySiblings {
-  let told: Uint8Array[] = []
+export function makeToldBySiblings(store: (told: Told) => void): ToldBySiblings {
+  let waiting: Told[] = []
   const self: ToldBySiblings = {
-    add(update) {
-      told.push(update)
-      if (told.length > MOST) self.keep()
+    get empty() {
+      return waiting.length === 0
+    },
+    add(told) {
+      waiting.push(told)
+      if (waiting.length > MOST) self.keep()
+    },
+    stored(tab, through) {
+      waiting = waiting.filter((told) => told.tab !== tab || told.number > through)
     },
     keep() {
-      for (const update of told) store(update)
-      told = []
+      const taken = waiting
+      waiting = []
+      for (const told of taken) store(told)
     },
     forget() {
-      told = []
+      waiting = []
     },
   }
   return self

@@ -9,7 +9,7 @@ import * as Y from 'yjs'
 import { newUuid } from '../domain/ids.ts'
 import type { LogPosition } from './log-position.ts'
 import type { PendingChanges } from './pending-changes.ts'
-import type { Random } from './ports.ts'
+import type { Random, Revision } from './ports.ts'
 import {
   contentOf,
   mergeInGroups,
@@ -29,9 +29,9 @@ interface OutgoingOperation {
 }
 
 export interface Unsent {
-  /** The document emitted an edit of this person. */
+  /** An edit of this person, made in this tab or told by another of theirs. */
   emitted(update: Uint8Array): void
-  /** A sibling tab deleted these; should it die before it pushed that, it is for us to push. */
+  /** A sibling tab that pushes for itself deleted these; should it die before, it is for us to push. */
   heardDeletions(ranges: readonly ClockRange[]): void
   /** The log shows this. */
   seen(content: UpdateContent): void
@@ -55,7 +55,7 @@ export interface Unsent {
 
 interface Outgoing {
   operations: readonly OutgoingOperation[]
-  readonly changes: readonly string[]
+  readonly changes: readonly Revision[]
 }
 
 export function makeUnsent(
@@ -64,9 +64,7 @@ export function makeUnsent(
   pending: PendingChanges,
   random: Random,
   /** The server has these changes. */
-  settle: (changes: readonly string[]) => void,
-  /** A difference goes out, which may hold more than this tab wrote. */
-  differenceTaken: () => void,
+  settle: (changes: readonly Revision[]) => void,
 ): Unsent {
   let emitted: Uint8Array[] = []
   let whole = false
@@ -120,7 +118,6 @@ export function makeUnsent(
       const update = next()
       // Nothing differs: a sibling, or a life before this one, has brought over all that was pending.
       if (update === null && whole) settle(pending.take())
-      if (update !== null && whole) differenceTaken()
       emitted = []
       whole = false
       if (update === null) return []

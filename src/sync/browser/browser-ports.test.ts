@@ -55,12 +55,20 @@ test('[T1] a tab hears its person’s other tabs and neither itself, nor another
     other?.subscribe((message) => heard.push(message)),
     elsewhere?.subscribe((message) => heard.push(message)),
   ]
-  const message: TabMessage = { kind: 'update', doc: 'd', update: Uint8Array.of(1, 2) }
+  const message: TabMessage = {
+    protocol: 1,
+    tab: 'one',
+    kind: 'logged',
+    doc: 'd',
+    generation: 0,
+    updates: [Uint8Array.of(1, 2)],
+    number: 1,
+  }
   const stopTwo = two?.subscribe(() => {})
   one?.post(message)
   two?.post(message)
   await vi.waitFor(() => expect(heard).toHaveLength(1))
-  expect(heard[0]).toMatchObject({ kind: 'update', doc: 'd' })
+  expect(heard[0]).toMatchObject({ kind: 'logged', doc: 'd' })
   for (const stop of [...stops, stopTwo]) stop?.()
   // An edit made while the workspace is being left still tells of itself, and must not throw.
   expect(() => one?.post(message)).not.toThrow()
@@ -73,7 +81,7 @@ test('where BroadcastChannel is missing a tab works alone', () => {
   expect(locks).toBeNull()
   const heard: TabMessage[] = []
   const stop = tabs.subscribe((message) => heard.push(message))
-  tabs.post({ kind: 'hello', doc: 'd', vector: new Uint8Array() })
+  tabs.post({ protocol: 1, tab: 'one', kind: 'gone' })
   stop()
   expect(heard).toEqual([])
 })

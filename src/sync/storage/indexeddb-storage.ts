@@ -3,14 +3,15 @@
  * `custom` for everything that speaks of them. Every transaction is committed explicitly: one that a frozen page
  * holds open would block its siblings.
  */
-import type {
-  DocumentStorage,
-  PendingRecord,
-  SetAside,
-  StorageBatch,
-  StoredContent,
-  StoredDocument,
-  SyncRecord,
+import {
+  STORAGE_FORMAT,
+  type DocumentStorage,
+  type PendingRecord,
+  type SetAside,
+  type StorageBatch,
+  type StoredContent,
+  type StoredDocument,
+  type SyncRecord,
 } from '../ports.ts'
 import { storageError } from './indexeddb-error.ts'
 import { makePlaces } from './indexeddb-places.ts'
@@ -22,6 +23,12 @@ const CUSTOM = 'custom'
 const SYNC = 'sync'
 const PENDING = 'pending/'
 const ASIDE = 'aside/'
+const GENERATION = 'generation'
+const FORMAT = 'format'
+
+// A pending change is stored under its revision: what is settled is removed without looking what is there, so that no
+// edit waits for a read, and a later revision that is there meanwhile stays. [D9]
+const pendingKey = (id: string, rev: number) => `${PENDING}${id}/${String(rev).padStart(9, '0')}`
 
 export interface IndexedDb {
   readonly indexedDB: IDBFactory
@@ -87,11 +94,18 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
       }
     })
 
+  const forget = (custom: IDBObjectStore, id: string, rev: number) =>
+    custom.delete(IDBKeyRange.bound(PENDING + id, pendingKey(id, rev)))
+
   const put = (updates: IDBObjectStore, custom: IDBObjectStore, batch: StorageBatch) => {
     for (const update of batch.updates) updates.add(update)
-    for (const record of batch.pending) custom.put(record, PENDING + record.id)
-    for (const id of batch.settled) custom.delete(PENDING + id)
+    for (const record of batch.pending) {
+      if (record.rev > 0) forget(custom, record.id, record.rev - 1)
+      custom.put(record, pendingKey(record.id, record.rev))
+    }
+    for (const { id, rev } of batch.settled) forget(custom, id, rev)
     for (const aside of batch.setAside) custom.put(aside, ASIDE + aside.seq)
+    if (batch.sync) custom.put(STORAGE_FORMAT, FORMAT)
   }
 
   return {
@@ -109,8 +123,10 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
           return {
             updates: bytes.result,
             sync: (noted.get(SYNC) as SyncRecord | undefined) ?? null,
-            pending: under(PENDING) as PendingRecord[],
+            pending: newestOf(under(PENDING) as PendingRecord[]),
             setAside: under(ASIDE) as SetAside[],
+            generation: Number(noted.get(GENERATION) ?? 0),
+            format: Number(noted.get(FORMAT) ?? STORAGE_FORMAT),
           }
         }
       }),
@@ -163,16 +179,27 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
         return () => count?.result ?? 0
       }),
 
-    replace: (batch) =>
+    replace: (batch, generation) =>
       transact('readwrite', (updates, custom) => {
         updates.clear()
         custom.clear()
         put(updates, custom, batch)
         if (batch.sync) custom.put(batch.sync, SYNC)
+        custom.put(generation, GENERATION)
         updates.transaction.commit()
         return () => {}
       }),
 
     close: () => database.close(),
   }
+}
+
+/** Two tabs may have written revisions of one change. */
+function newestOf(records: readonly PendingRecord[]): readonly PendingRecord[] {
+  const newest = new Map<string, PendingRecord>()
+  for (const record of records) {
+    const { rev } = newest.get(record.id) ?? { rev: -1 }
+    if (record.rev >= rev) newest.set(record.id, record)
+  }
+  return [...newest.values()]
 }

@@ -1,6 +1,6 @@
 /** What every `DocumentStorage` must do; run over memory and over IndexedDB. */
 import { expect, test } from 'vitest'
-import type { DocumentStorage, StorageBatch, SyncRecord } from '../ports.ts'
+import { STORAGE_FORMAT, type DocumentStorage, type StorageBatch, type SyncRecord } from '../ports.ts'
 
 const id = 'ws/0b9c8f6e-3d52-4a1f-9d55-0d5a6b1c2e3f/board/main'
 const bytes = (...values: number[]) => Uint8Array.from(values)
@@ -18,6 +18,7 @@ const record = (seq: number, part: Partial<SyncRecord> = {}): SyncRecord => ({
   acknowledged: new Map([[7, seq]]),
   ...part,
 })
+const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id)
 const pending = (name: string) => ({
   id: name,
   collection: 'tasks',
@@ -26,6 +27,7 @@ const pending = (name: string) => ({
   at: 1,
   client: 7,
   deletes: true,
+  rev: 0,
 })
 
 export function describeStorageContract(makeStorage: () => DocumentStorage): void {
@@ -36,6 +38,8 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
       sync: null,
       pending: [],
       setAside: [],
+      generation: 0,
+      format: STORAGE_FORMAT,
     })
     stored.close()
   })
@@ -50,7 +54,9 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
         pending: [pending('a'), pending('b')],
       }),
     )
-    await first.write(batch({ updates: [bytes(3)], settled: ['a'], setAside: [{ seq: 4, op_id: 'x' }] }))
+    await first.write(
+      batch({ updates: [bytes(3)], settled: [{ id: 'a', rev: 0 }], setAside: [{ seq: 4, op_id: 'x' }] }),
+    )
     first.close()
     const again = await storage.open(id)
     expect(await again.read()).toEqual({
@@ -58,6 +64,8 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
       sync: record(1),
       pending: [pending('b')],
       setAside: [{ seq: 4, op_id: 'x' }],
+      generation: 0,
+      format: STORAGE_FORMAT,
     })
     again.close()
   })
@@ -105,14 +113,36 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
   test('replacing leaves nothing of before', async () => {
     const stored = await makeStorage().open(id)
     await stored.write(batch({ updates: [bytes(1)], sync: record(9), pending: [pending('a')] }))
-    await stored.replace(batch({ updates: [bytes(2)], sync: record(1) }))
+    await stored.replace(batch({ updates: [bytes(2)], sync: record(1) }), 3)
     expect(await stored.read()).toEqual({
       updates: [bytes(2)],
       sync: record(1),
       pending: [],
       setAside: [],
+      generation: 3,
+      format: STORAGE_FORMAT,
     })
     stored.close()
+  })
+
+  test('[D9] what is settled up to a revision leaves a later one, in whichever order they come', async () => {
+    const storage = makeStorage()
+    const [mine, leader] = [await storage.open(id), await storage.open(id)]
+    await mine.write(batch({ pending: [pending('a'), pending('b')] }))
+    await mine.write(batch({ pending: [{ ...pending('a'), rev: 1 }] }))
+    await leader.write(batch({ settled: [{ id: 'a', rev: 0 }] }))
+    expect((await mine.read()).pending).toEqual([pending('b'), { ...pending('a'), rev: 1 }].toSorted(byId))
+    await leader.write(
+      batch({
+        settled: [
+          { id: 'a', rev: 1 },
+          { id: 'b', rev: 0 },
+        ],
+      }),
+    )
+    expect((await mine.read()).pending).toEqual([])
+    mine.close()
+    leader.close()
   })
 
   test('[F2] a record is read, moved on and written with its updates in one transaction, or nothing is', async () => {
@@ -129,7 +159,7 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
     expect(await onto(null)).toBe(1)
     expect(await onto(batch({ updates: [bytes(2)], sync: record(2, { acknowledged: new Map() }) }))).toBe(2)
     expect(seen).toEqual([null, record(1), record(1)])
-    expect(await stored.read()).toEqual({
+    expect(await stored.read()).toMatchObject({
       updates: [bytes(1), bytes(2)],
       // As it was made, not merged with what was held.
       sync: record(2, { acknowledged: new Map() }),

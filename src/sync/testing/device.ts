@@ -99,7 +99,7 @@ export function makeDevice(options: DeviceOptions): Device {
             write: (batch) => whileAlive(() => stored.write(batch)),
             compact: (encode) => whileAlive(() => stored.compact(encode)),
             advance: (next) => whileAlive(() => stored.advance(next)),
-            replace: (batch) => whileAlive(() => stored.replace(batch)),
+            replace: (batch, generation) => whileAlive(() => stored.replace(batch, generation)),
             close: stored.close,
           }
         },

@@ -1,8 +1,10 @@
 /** A device's storage in memory, with faults to be switched on: it outlives the engines that are opened over it. */
 import {
+  STORAGE_FORMAT,
   StorageError,
   type DocumentStorage,
   type KeptPlace,
+  type PendingRecord,
   type StorageBatch,
   type StoredContent,
   type StoredDocument,
@@ -26,11 +28,18 @@ export interface MemoryStorage extends DocumentStorage {
 
 interface Shelf {
   updates: { place: number; bytes: Uint8Array }[]
-  content: StoredContent
+  pending: Map<string, PendingRecord>
+  content: Omit<StoredContent, 'updates' | 'pending'>
   next: number
 }
 
-const nothing: StoredContent = { updates: [], sync: null, pending: [], setAside: [] }
+const nothing = { sync: null, setAside: [], generation: 0, format: STORAGE_FORMAT }
+
+const contentOf = ({ updates, pending, content }: Shelf): StoredContent => ({
+  ...content,
+  pending: [...pending.values()],
+  updates: updates.map(({ bytes }) => bytes),
+})
 
 export function makeMemoryStorage(): MemoryStorage {
   const shelves = new Map<string, Shelf>()
@@ -40,7 +49,7 @@ export function makeMemoryStorage(): MemoryStorage {
   const written: StorageBatch[] = []
 
   const shelf = (id: string): Shelf => {
-    const found = shelves.get(id) ?? { updates: [], content: nothing, next: 1 }
+    const found = shelves.get(id) ?? { updates: [], pending: new Map(), content: nothing, next: 1 }
     shelves.set(id, found)
     return found
   }
@@ -55,13 +64,15 @@ export function makeMemoryStorage(): MemoryStorage {
 
   const put = (at: Shelf, batch: StorageBatch) => {
     for (const bytes of batch.updates) at.updates.push({ place: at.next++, bytes })
-    const settled = new Set(batch.settled)
-    const pending = new Map(at.content.pending.map((record) => [record.id, record]))
-    for (const record of batch.pending) pending.set(record.id, record)
+    for (const record of batch.pending) {
+      if (record.rev >= (at.pending.get(record.id)?.rev ?? 0)) at.pending.set(record.id, record)
+    }
+    for (const { id, rev } of batch.settled) {
+      if ((at.pending.get(id)?.rev ?? Infinity) <= rev) at.pending.delete(id)
+    }
     at.content = {
-      updates: [],
+      ...at.content,
       sync: batch.sync ? mergeRecords(at.content.sync, batch.sync) : at.content.sync,
-      pending: [...pending.values()].filter(({ id }) => !settled.has(id)),
       setAside: [...at.content.setAside, ...batch.setAside],
     }
     transactions++
@@ -79,7 +90,7 @@ export function makeMemoryStorage(): MemoryStorage {
       async read() {
         const found = await at()
         lastSeen = found.updates.at(-1)?.place ?? lastSeen
-        return structuredClone({ ...found.content, updates: found.updates.map(({ bytes }) => bytes) })
+        return structuredClone(contentOf(found))
       },
       async write(batch) {
         const found = await at()
@@ -103,10 +114,11 @@ export function makeMemoryStorage(): MemoryStorage {
         }
         return found.updates.length
       },
-      async replace(batch) {
+      async replace(batch, generation) {
         const found = await at()
         found.updates = []
-        found.content = nothing
+        found.pending.clear()
+        found.content = { ...nothing, generation }
         put(found, structuredClone(batch))
       },
       close() {
@@ -125,12 +137,13 @@ export function makeMemoryStorage(): MemoryStorage {
       await meet(true)
       return makeStored(id)
     },
-    content: (id) => ({ ...shelf(id).content, updates: shelf(id).updates.map(({ bytes }) => bytes) }),
+    content: (id) => contentOf(shelf(id)),
     spoil(id, change) {
-      const changed = change(storage.content(id))
+      const { updates, pending, ...content } = change(storage.content(id))
       const at = shelf(id)
-      at.content = { ...changed, updates: [] }
-      at.updates = changed.updates.map((bytes) => ({ place: at.next++, bytes }))
+      at.content = content
+      at.pending = new Map(pending.map((record) => [record.id, record]))
+      at.updates = updates.map((bytes) => ({ place: at.next++, bytes }))
     },
     get marks() {
       return [...marks.values()]

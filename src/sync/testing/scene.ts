@@ -15,7 +15,7 @@ export const board = boardDocument(workspace, 'main')
 export interface Scene {
   readonly clock: VirtualClock
   readonly twin: LogTwin
-  device(person: string, options?: { role?: Role; besides?: Device }): Device
+  device(person: string, options?: { role?: Role; besides?: Device; alone?: boolean }): Device
 }
 
 export function makeScene(seed = 1): Scene {
@@ -25,9 +25,9 @@ export function makeScene(seed = 1): Scene {
   return {
     clock,
     twin,
-    device(person, { role = 'agent', besides } = {}) {
+    device(person, { role = 'agent', besides, alone = false } = {}) {
       twin.join(workspace, person, role)
-      const options: DeviceOptions = { clock, twin, person, workspace, seed: seed * 1_000 + made++ }
+      const options: DeviceOptions = { clock, twin, person, workspace, seed: seed * 1_000 + made++, alone }
       return makeDevice(besides ? { ...options, besides } : options)
     },
   }

@@ -1,0 +1,152 @@
+/**
+ * A document's side towards the log: how far it is read, what is unsent, and the hints that wait for their turn. It
+ * is in use in the tab that leads; in the others it stands still until they lead, and begins then from what is stored.
+ */
+import type * as Y from 'yjs'
+import { applyUpdate } from './apply-update.ts'
+import { makeHintBuffer } from './hint-buffer.ts'
+import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
+import { FROM_LOG } from './origins.ts'
+import type { PendingChanges } from './pending-changes.ts'
+import type {
+  Cursor,
+  LoggedUpdate,
+  PulledDocument,
+  Random,
+  Revision,
+  SetAside,
+  SyncRecord,
+  UpdateHint,
+} from './ports.ts'
+import { makeUnsent, type Unsent } from './unsent.ts'
+import type { UpdateContent } from './update-ranges.ts'
+
+export interface DocumentLog {
+  readonly position: LogPosition
+  readonly unsent: Unsent
+  /** False from a restart of the log until it is read to its head: till then nobody knows what it lacks. [S4] */
+  readonly comparable: boolean
+  /** A page of the log. False when the log has to be read from its start. */
+  applyPulled(answer: PulledDocument): boolean
+  /** True when a pull is needed to go on. */
+  hear(hint: UpdateHint): boolean
+  /** Applies the hints that now follow the cursor. True when a gap is left. */
+  catchUpWithHints(): boolean
+  /** Hints that no pull could reach are not waited for: the slow timer looks again. */
+  forgetHints(): void
+  /** The log took our operation at this place, right after that one; in another epoch, it is read from its start. */
+  accepted(place: { seq: number; op_id: string }, after: Cursor, epoch: string): void
+  restart(epoch: string | null): void
+  /** The document is another one, which stands here. */
+  begin(at: LogPosition): void
+  /** What storage holds was taken in; `anew`: and its word is the first one, whatever was known here. */
+  take(stored: SyncRecord | null, anew: boolean): void
+  /** Another tab leads from here on. */
+  rest(): void
+}
+
+export interface LoggedDocument {
+  doc(): Y.Doc
+  readonly pending: PendingChanges
+  /** Runs it in one transaction of the log. */
+  together(work: () => void): void
+  /** These are new to this device: to be stored, and shown to the other tabs. */
+  brought(updates: readonly Uint8Array[]): void
+  /** The log holds ours: before that is noted, all that it may hold is on this device. [S3] */
+  keepTold(): void
+  settled(changes: readonly Revision[]): void
+  setAside(updates: readonly SetAside[]): void
+  moved(): void
+}
+
+export function makeDocumentLog(random: Random, document: LoggedDocument): DocumentLog {
+  let position = makeLogPosition(null)
+  let comparable = true
+  const hints = makeHintBuffer()
+  const unsent = makeUnsent(document.doc, () => position, document.pending, random, document.settled)
+
+  const applyLogged = (logged: readonly LoggedUpdate[]) => {
+    const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
+    if (fresh.length === 0) return
+    const aside: SetAside[] = []
+    const brought: Uint8Array[] = []
+    document.together(() => {
+      for (const { seq, op_id, update } of fresh) {
+        const own = unsent.isOutgoing(op_id)
+        const content: UpdateContent | null = applyUpdate(document.doc(), update, FROM_LOG)
+        if (content) unsent.seen(content)
+        if (!content || update === null) aside.push({ seq, op_id })
+        else if (own) document.keepTold()
+        else brought.push(update)
+        position.reach({ seq, op_id })
+      }
+    })
+    if (brought.length > 0) document.brought(brought)
+    document.moved()
+    if (aside.length > 0) document.setAside(aside)
+  }
+
+  const self: DocumentLog = {
+    get position() {
+      return position
+    },
+    unsent,
+    get comparable() {
+      return comparable
+    },
+    applyPulled(answer) {
+      if (answer.reset || !position.agreesWith(answer)) {
+        self.restart(answer.epoch)
+        // Its lines follow the place that was just given up.
+        if (!answer.reset) return false
+      }
+      applyLogged(linesOf(answer))
+      if (!answer.more) comparable = true
+      document.moved()
+      return true
+    },
+    hear(hint) {
+      hints.add(hint, position.cursor)
+      return hints.needsPull(position.cursor)
+    },
+    catchUpWithHints() {
+      for (let next = hints.take(position.cursor); next !== null; next = hints.take(position.cursor)) {
+        if (position.isContradictedBy(next)) return true
+        applyLogged([next])
+      }
+      return hints.needsPull(position.cursor)
+    },
+    forgetHints: () => hints.clear(),
+    accepted(place, after, epoch) {
+      if (!position.isStill(epoch)) return self.restart(epoch)
+      document.keepTold()
+      unsent.accepted(place.op_id)
+      position.know(place, after)
+    },
+    restart(epoch) {
+      position.restart(epoch)
+      comparable = false
+      unsent.restart()
+      hints.clear()
+      document.moved()
+    },
+    begin(at) {
+      position = at
+      comparable = true
+      hints.clear()
+      unsent.clear()
+    },
+    take(stored, anew) {
+      if (anew || (stored && position.cursor.seq === 0 && position.epoch === null)) {
+        position = makeLogPosition(stored)
+        comparable = true
+      }
+      unsent.takeDifference()
+    },
+    rest() {
+      unsent.restart()
+      hints.clear()
+    },
+  }
+  return self
+}

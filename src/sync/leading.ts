@@ -1,0 +1,231 @@
+/**
+ * What the tab that leads does, and it alone: the websocket, pulling, pushing, storing what the log brings, and all of
+ * it on behalf of the other tabs. [T4] It begins from what is stored, never from what it was told as a follower.
+ */
+import { topicOf, workspaceTopic } from '../domain/document-ids.ts'
+import type { DocumentReplacing } from './document-replacing.ts'
+import type { Journal } from './journal.ts'
+import { makeLink } from './link.ts'
+import type { OpenDocuments } from './open-documents.ts'
+import { makeOrphanedDocuments } from './orphaned-documents.ts'
+import { LogServerError, type SyncPorts } from './ports.ts'
+import { makePuller } from './puller.ts'
+import { makePusher } from './pusher.ts'
+import type { StandingBoard } from './standing-board.ts'
+import type { SyncProblem } from './sync-state.ts'
+import type { SyncedDocument } from './synced-document.ts'
+import type { Standing, TabRequest, TabWord } from './tab-messages.ts'
+import type { TabRoom } from './tab-room.ts'
+import type { TabSiblings } from './tab-siblings.ts'
+
+export interface Leading {
+  start(): void
+  /** Another tab lives. */
+  met(tab: string): void
+  hear(word: TabWord, from: string): void
+  /** Something is to be pushed. */
+  edited(): void
+  /** This document was opened and read. */
+  began(document: SyncedDocument): void
+  /** The set of open documents has changed. */
+  refreshTopics(): void
+  act(request: TabRequest): Promise<void>
+  /** A tab is gone, and may have left something. */
+  lookForOrphans(): void
+  /** Whatever is open may have come to rest: lets go what nobody waits for. */
+  tidy(): void
+  /** The page may end with this task: what can still go out goes now. */
+  hidden(): void
+  stop(): void
+}
+
+export interface LeadingWork {
+  readonly workspaceId: string
+  readonly documents: OpenDocuments
+  readonly journal: Journal
+  readonly replacing: DocumentReplacing
+  readonly siblings: TabSiblings
+  readonly board: StandingBoard
+  lockOf(tab: string): string
+}
+
+export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work: LeadingWork): Leading {
+  const { clock, locks } = ports
+  const { board, documents, journal, siblings, workspaceId } = work
+  const mainTopic = workspaceTopic(workspaceId)
+  let { lastSyncedAt } = board.get()
+  let problem: SyncProblem | null = null
+  let stopped = false
+
+  const put = (part: Partial<Standing>) => {
+    if (!stopped && board.show(part) && locks) room.say({ kind: 'standing', standing: board.get() })
+  }
+  const show = () => put({ lastSyncedAt, sending: pusher.busy, problem })
+
+  const sayAll = () => {
+    if (locks === null || stopped) return
+    room.say({
+      kind: 'leading',
+      term,
+      standing: board.get(),
+      lines: board.log.get(),
+      journal: journal.entries(),
+    })
+  }
+
+  const noteProblem = (error: unknown) => {
+    if (!(error instanceof LogServerError) || error.reason !== 'rejected') return
+    problem = { code: 'rejected', message: error.message }
+    show()
+  }
+
+  const failed = (error: unknown) => {
+    if (stopped) return
+    noteProblem(error)
+    link.failed(error)
+  }
+
+  const pull = (some: Iterable<SyncedDocument>) => {
+    puller.pull(some).then(() => pusher.notice(), failed)
+  }
+
+  const exchange = async (afterJoin: boolean) => {
+    await documents.settled()
+    await puller.pull(documents.ready())
+    if (stopped) return
+    for (const { unsent } of documents.ready()) {
+      unsent.takeDifference()
+      if (afterJoin) unsent.release()
+    }
+    await pusher.push()
+    lastSyncedAt = clock.now()
+    problem = null
+    show()
+    // What a tab told at a bad moment is found here at the latest.
+    void orphans.look()
+    sayAll()
+  }
+
+  const puller = makePuller<SyncedDocument>(ports, {
+    refused(document, code) {
+      const message = `The server does not give ${document.id} to this person.`
+      if (code === 'not_a_member' && topicOf(document.id) === mainTopic)
+        link.happened({ type: 'refused', code, message })
+      else document.refusedToPull(code)
+    },
+  })
+
+  const link = makeLink(ports, {
+    mainTopic,
+    topics: () => documents.all().map(({ id }) => topicOf(id)),
+    exchange: (afterJoin) =>
+      exchange(afterJoin).catch((error: unknown) => {
+        noteProblem(error)
+        throw error
+      }),
+    hear(hint) {
+      const document = documents.ifReady(hint.doc)
+      if (!document) return
+      document.hear(hint)
+      if (document.catchUpWithHints()) pull([document])
+      else lastSyncedAt = clock.now()
+      show()
+    },
+    topicJoined: (topic) => pull(documents.ready().filter(({ id }) => topicOf(id) === topic)),
+  })
+
+  const pusher = makePusher(ports, {
+    workspaceId,
+    documents: documents.ready,
+    isUp: link.isUp,
+    failed,
+    behind: (document) => pull([document]),
+    changed: show,
+  })
+
+  const orphans = makeOrphanedDocuments(ports, {
+    workspaceId,
+    tab: room.tab,
+    documents,
+    lockOf: work.lockOf,
+    found: () => pusher.notice(),
+  })
+
+  const actions: Record<TabRequest['do'], (change: string) => void | Promise<void>> = {
+    async sync() {
+      link.happened({ type: 'wake' })
+      await exchange(true).catch(failed)
+    },
+    retry(change) {
+      const document = documents.ifReady(journal.holding(change) ?? '')
+      document?.unsent.release()
+      pusher.notice()
+    },
+    async discard(change) {
+      const document = documents.ifReady(journal.holding(change) ?? '')
+      if (!document) return
+      await work.replacing.drop(document)
+      if (link.isUp()) pull([document])
+    },
+  }
+  const act = async (request: TabRequest) => actions[request.do]('change' in request ? request.change : '')
+
+  const answer = async (ask: string, to: string, request: TabRequest) => {
+    const failure = await act(request).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+    if (!stopped) room.say({ kind: 'answered', ask, to, failure })
+  }
+
+  const forget = [
+    link.state.subscribe((connection) => put({ connection })),
+    link.log.subscribe((lines) => {
+      const line = lines.at(-1)
+      if (!line) return
+      board.addLine(line)
+      if (locks) room.say({ kind: 'line', line })
+    }),
+  ]
+
+  return {
+    start() {
+      put({ connection: link.state.get() })
+      documents.lead()
+      link.start()
+      sayAll()
+      void orphans.look()
+    },
+    met: siblings.met,
+    hear(word, from) {
+      if (word.kind === 'here') {
+        siblings.here(from, word)
+        if (word.asks) sayAll()
+      }
+      if (word.kind === 'gone') siblings.gone(from)
+      if (word.kind === 'anybody') room.say({ kind: 'leads', term })
+      if (word.kind === 'session') link.happened({ type: word.signedIn ? 'signed-in' : 'signed-out' })
+      if (word.kind === 'asked') void answer(word.ask, from, word.request)
+    },
+    edited: pusher.notice,
+    began(document) {
+      if (link.isUp()) pull([document])
+    },
+    refreshTopics: link.refreshTopics,
+    act,
+    lookForOrphans: () => void orphans.look(),
+    tidy: orphans.tidy,
+    hidden() {
+      if (link.isUp()) pusher.push().catch(failed)
+    },
+    stop() {
+      stopped = true
+      for (const end of forget) end()
+      link.stop()
+      puller.stop()
+      pusher.stop()
+      orphans.stop()
+      for (const document of documents.all()) document.rest()
+    },
+  }
+}

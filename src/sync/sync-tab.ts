@@ -1,0 +1,225 @@
+/**
+ * This tab among the others of its person: it follows until it is its turn to lead, leads until it is not any more,
+ * and tells the others what happens to its documents. Where there are no locks it leads at once and alone.
+ */
+import { newUuid } from '../domain/ids.ts'
+import { makeDocumentReplacing } from './document-replacing.ts'
+import { makeFollowing } from './following.ts'
+import type { Journal } from './journal.ts'
+import { makeLeadership, type Leadership } from './leadership.ts'
+import { makeLeading, type Leading } from './leading.ts'
+import type { OpenDocuments } from './open-documents.ts'
+import type { Fate } from './pending-changes.ts'
+import type { SyncPorts } from './ports.ts'
+import type { StandingBoard } from './standing-board.ts'
+import type { DocumentEvents, SyncedDocument } from './synced-document.ts'
+import { makeTabLife } from './tab-life.ts'
+import type { TabRequest } from './tab-messages.ts'
+import { makeTabRelay } from './tab-relay.ts'
+import { makeTabRoom } from './tab-room.ts'
+import { makeTabSiblings } from './tab-siblings.ts'
+
+const OUTDATED = 'A newer version of this app is used on this device. Reload this one.'
+
+export interface SyncTab extends Pick<DocumentEvents, 'leads' | 'edited' | 'logged' | 'kept' | 'outdated'> {
+  start(): void
+  /** Resolves when the other tabs can know that this one lives. */
+  here(): Promise<void>
+  fate(documentId: string, fate: Fate): void
+  opened(): void
+  began(document: SyncedDocument): void
+  act(request: TabRequest): Promise<void>
+  /** Documents may have come to rest. */
+  tidy(): void
+  hidden(): void
+  visible(): void
+  frozen(): void
+  returned(): void
+  stop(): void
+}
+
+export interface SyncTabWork {
+  readonly workspaceId: string
+  readonly tab: string
+  readonly documents: OpenDocuments
+  readonly journal: Journal
+  readonly board: StandingBoard
+}
+
+export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
+  const { connectivity, locks, random } = ports
+  const { documents, journal, board, workspaceId, tab } = work
+  const shared = locks !== null
+  const lockOf = (which: string) => `${workspaceId}/tab/${which}`
+  let leading: Leading | null = null
+  let outdated = false
+  let announcing = false
+  let asking = false
+
+  const room = makeTabRoom(ports.tabs, tab, {
+    hear(word, from) {
+      if (shared) leading?.met(from)
+      if ('doc' in word) return relay.hear(word, from)
+      if (!shared || outdated) return
+      if (leading) leading.hear(word, from)
+      else following.hear(word)
+      leadership?.hear(word)
+    },
+    newer: () => retire(),
+    older: () => announce(),
+  })
+
+  const life = makeTabLife(locks, lockOf(tab))
+  const siblings = makeTabSiblings(locks, documents, lockOf, () => leading?.lookForOrphans())
+  const replacing = makeDocumentReplacing(ports, room, documents, siblings.with)
+  const relay = makeTabRelay(room, {
+    documents,
+    journal,
+    replacing,
+    shared,
+    leads: () => leading !== null,
+    siblingEdited: () => leading?.edited(),
+  })
+  const following = makeFollowing(ports, room, {
+    journal,
+    board,
+    askAll: () => announce(true),
+    greet() {
+      replacing.resume()
+      announce()
+      documents.ready().forEach(relay.greet)
+    },
+    tell(ids) {
+      for (const document of documents.ready()) if (ids.includes(document.id)) relay.greet(document)
+    },
+  })
+
+  const lead = () => {
+    if (outdated) return
+    replacing.resume()
+    leading = makeLeading(ports, room, newUuid(random.bytes), {
+      workspaceId,
+      documents,
+      journal,
+      board,
+      replacing,
+      siblings,
+      lockOf,
+    })
+    leading.start()
+    following.handOver(leading.act)
+  }
+
+  const follow = () => {
+    if (!leading) return
+    const former = leading
+    leading = null
+    former.stop()
+    siblings.stop()
+    documents.releaseHeld()
+  }
+
+  const leadership: Leadership | null = locks
+    ? makeLeadership({ ...ports, locks }, room, `${workspaceId}/leader`, {
+        lead,
+        follow,
+        visibleSibling: siblings.visible,
+      })
+    : null
+
+  const retire = () => {
+    if (outdated) return
+    outdated = true
+    leadership?.retire()
+    follow()
+    board.outdated(OUTDATED)
+    // The newer one shall hear it from every tab that still runs.
+    announce()
+  }
+
+  /** Who this is and what it has open, at the end of the task. */
+  const announce = (asks = false) => {
+    asking ||= asks
+    if (!shared || announcing) return
+    announcing = true
+    queueMicrotask(() => {
+      announcing = false
+      const open = documents.all().map(({ id }) => id)
+      room.say({ kind: 'here', visible: connectivity.visible(), open, asks: asking })
+      asking = false
+    })
+  }
+
+  const arrive = () => {
+    life.begin()
+    announce(true)
+    if (leadership) leadership.start()
+    else lead()
+  }
+
+  const forgetSession = ports.session.subscribe((signedIn) => {
+    if (shared && !leading) room.say({ kind: 'session', signedIn })
+  })
+
+  return {
+    start: arrive,
+    here: () => life.here,
+    leads: () => leading !== null,
+    edited({ id, generation }, update, records, number) {
+      room.say({ kind: 'edited', doc: id, generation, update, records: shared ? records : [], number })
+      leading?.edited()
+      leadership?.wants()
+    },
+    logged({ id, generation }, updates, number) {
+      if (shared && leading) room.say({ kind: 'logged', doc: id, generation, updates, number })
+    },
+    kept({ id, generation }, through) {
+      room.say({ kind: 'kept', doc: id, generation, through })
+    },
+    fate(doc, fate) {
+      const generation = documents.find(doc)?.generation ?? 0
+      if (shared) room.say({ kind: 'fates', doc, generation, fates: [fate] })
+    },
+    outdated: retire,
+    opened() {
+      announce()
+      leading?.refreshTopics()
+    },
+    began(document) {
+      relay.greet(document)
+      leading?.began(document)
+    },
+    act: (request) => (leading ? leading.act(request) : following.ask(request)),
+    tidy: () => leading?.tidy(),
+    hidden() {
+      leading?.hidden()
+      announce()
+      leadership?.looked()
+    },
+    visible() {
+      announce()
+      leadership?.looked()
+    },
+    frozen() {
+      room.say({ kind: 'gone' })
+      leadership?.freeze()
+      life.end()
+    },
+    returned() {
+      if (!shared || outdated) return
+      following.distrust()
+      life.begin()
+      announce(true)
+      leadership?.thaw()
+    },
+    stop() {
+      forgetSession()
+      leadership?.retire()
+      follow()
+      following.stop()
+      if (shared) room.say({ kind: 'gone' })
+      life.end()
+      room.stop()
+    },
+  }
+}

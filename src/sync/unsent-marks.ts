@@ -1,0 +1,53 @@
+/**
+ * This tab's marks on the device: which documents hold edits of its own, or taken over by it, that the server may not
+ * have. [D7] A mark is durable no later than such an edit is called on this device, and is removed once nothing of the
+ * document is pending. A tab marks only while its own lock is held, since marks of the dead are others' to remove.
+ */
+import { inTime } from './in-time.ts'
+import type { SyncPorts } from './ports.ts'
+
+const TIMEOUT = 10_000
+
+export interface UnsentMarks {
+  /** Resolves when the mark is durable; rejects with what the storage says. */
+  mark(documentId: string): Promise<void>
+  /** Nothing of the document is pending any more. */
+  clear(documentId: string): void
+  /** While this tab was away, others may have removed them. */
+  forget(): void
+}
+
+export function makeUnsentMarks(
+  { clock, storage }: Pick<SyncPorts, 'clock' | 'storage'>,
+  { workspace, tab }: { workspace: string; tab: string },
+  /** The lock of this tab is held. */
+  here: () => Promise<void>,
+): UnsentMarks {
+  let marks = new Map<string, Promise<void>>()
+  const markOf = (doc: string) => ({ doc, workspace, tab })
+
+  return {
+    mark(doc) {
+      const known = marks.get(doc)
+      if (known) return known
+      const marking = inTime(clock, TIMEOUT, async () => {
+        await here()
+        await storage.mark(markOf(doc))
+      })
+      marks.set(doc, marking)
+      // What failed is tried again with the next edit, or when the storage is opened again.
+      marking.catch(() => {
+        if (marks.get(doc) === marking) marks.delete(doc)
+      })
+      return marking
+    },
+    clear(doc) {
+      if (!marks.delete(doc)) return
+      // A mark that stays costs one opening of the document.
+      storage.unmark([markOf(doc)]).catch(() => {})
+    },
+    forget() {
+      marks = new Map()
+    },
+  }
+}
