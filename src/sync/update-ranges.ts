@@ -4,32 +4,12 @@
  * lacks its ground until it comes, and the log refuses the later pieces of an operation that it refused.
  */
 import * as Y from 'yjs'
+import type { ClockRange } from './update-content.ts'
 
-/** Clocks of one client, from inclusive to exclusive. */
-export interface ClockRange {
-  readonly client: number
-  readonly from: number
-  readonly to: number
-}
+export { contentOf, type ClockRange, type UpdateContent } from './update-content.ts'
 
 type Decoded = ReturnType<typeof Y.decodeUpdate>
 type Struct = Decoded['structs'][number]
-
-export interface UpdateContent {
-  readonly inserts: readonly ClockRange[]
-  readonly deletes: readonly ClockRange[]
-}
-
-/** Throws on bytes that are no update: always asked before bytes of the log come near a document. */
-export function contentOf(update: Uint8Array): UpdateContent {
-  const { structs, ds } = Y.decodeUpdate(update)
-  return {
-    inserts: structs
-      .filter((struct) => !(struct instanceof Y.Skip))
-      .map(({ id, length }) => ({ client: id.client, from: id.clock, to: id.clock + length })),
-    deletes: deletedRanges(ds),
-  }
-}
 
 export function deletedRanges(deletions: Decoded['ds']): ClockRange[] {
   return [...deletions.clients].flatMap(([client, items]) =>
