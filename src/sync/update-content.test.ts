@@ -54,7 +54,7 @@ const edit = fc.oneof(
     .map((value) => (doc: Y.Doc) => doc.getText('t').applyDelta([{ insert: 'ä', attributes: { x: value } }])),
   fc.constant((doc: Y.Doc) => doc.getText('t').insertEmbed(0, { image: 'ü' })),
   fc.constant((doc: Y.Doc) => doc.getXmlFragment('x').insert(0, [new Y.XmlElement('p'), new Y.XmlText('t')])),
-  fc.constant((doc: Y.Doc) => doc.getXmlFragment('x').insert(0, [new Y.XmlHook('h')])),
+  fc.constant((doc: Y.Doc) => void doc.getMap('m').set('hook', new Y.XmlHook('h'))),
   fc.constant((doc: Y.Doc) => void doc.getMap('m').set('sub', new Y.Doc({ meta: { a: 1 } }))),
   fc.constant((doc: Y.Doc) => doc.getArray('a').push(['x', 1, null])),
   fc.nat({ max: 5 }).map((at) => (doc: Y.Doc) => {
