@@ -1,11 +1,12 @@
 /** A device with the real engine on it, over memory ports and a virtual clock. It can crash and be started again. */
 import { makeSyncEngine } from '../engine.ts'
 import { makeSubject } from '../observable.ts'
-import type { ConnectivityEvent, Session, SyncPorts, TabMessage } from '../ports.ts'
+import type { ConnectivityEvent, Locks, Session, SyncPorts, TabMessage } from '../ports.ts'
 import type { SyncEngine } from '../sync-engine.ts'
 import type { LogTwin } from './log-twin.ts'
 import { makeMemoryLocks, type MemoryLocks } from './memory-locks.ts'
 import { makeMemoryStorage, type MemoryStorage } from './memory-storage.ts'
+import { makePageLife, type PageLife } from './page-life.ts'
 import { makeNetwork, type Network } from './network.ts'
 import { makeSeededRandom } from './seeded-random.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -22,6 +23,11 @@ export interface Device {
   sign(signedIn: boolean): void
   /** The engine is gone at once, with everything that it had in memory. */
   crash(): void
+  /** The page runs no line, and is told so neither before nor after, as when a debugger holds it. */
+  sleep(): void
+  wake(): void
+  /** Something is said on the bus of its profile, as if by another tab. */
+  say(message: TabMessage): void
   /** An engine of a fresh page over the same storage. */
   start(): SyncEngine
 }
@@ -61,74 +67,83 @@ export function makeDevice(options: DeviceOptions): Device {
   const start = (): SyncEngine => {
     const connectivity = makeSubject<ConnectivityEvent | null>(null)
     const signedIn = makeSubject<boolean | null>(null)
-    let alive = true
-    // A crashed page neither writes, nor calls, nor hears anything more.
-    const never = new Promise<never>(() => {})
-    const whileAlive = async <T>(call: () => Promise<T>): Promise<T> => {
-      if (!alive) return never
-      const answer = await call()
-      return alive ? answer : never
-    }
+    const life = makePageLife()
+    const { run, call } = life
     const page = profile.locks.page()
+    const topics = new Set<() => void>()
     const hear = new Set<(message: TabMessage) => void>()
     const ports: SyncPorts = {
-      clock: { now: clock.now, after: (delay, run) => clock.after(delay, () => alive && run()) },
+      clock: { now: clock.now, after: (delay, work) => clock.after(delay, () => run(work)) },
       random,
       server: {
-        push: (operations, signal) => whileAlive(() => network.server.push(operations, signal)),
-        pull: (cursors, signal) => whileAlive(() => network.server.pull(cursors, signal)),
+        push: (operations, signal) => call(() => network.server.push(operations, signal)),
+        pull: (cursors, signal) => call(() => network.server.pull(cursors, signal)),
       },
-      live: network.live,
+      live: {
+        join(topic, { joined, dropped, hint }) {
+          const leave = network.live.join(topic, {
+            joined: () => run(joined),
+            dropped: (...why) => run(() => dropped(...why)),
+            hint: (heard) => run(() => hint(heard)),
+          })
+          topics.add(leave)
+          return leave
+        },
+      },
       session: {
         async renew(force) {
           renewals[force ? 'forced' : 'plain']++
           return device.renewal
         },
-        subscribe: (listener) => signedIn.subscribe((value) => alive && value !== null && listener(value)),
+        subscribe: (listener) => signedIn.subscribe((value) => value !== null && run(() => listener(value))),
       },
       connectivity: {
         online: () => network.state !== 'cut',
         visible: () => visible,
-        subscribe: (listener) => connectivity.subscribe((event) => alive && event && listener(event)),
+        subscribe: (listener) => connectivity.subscribe((event) => event && run(() => listener(event))),
       },
       storage: {
         async open(id) {
-          const stored = await whileAlive(() => storage.open(id))
+          const stored = await call(() => storage.open(id))
           return {
-            read: () => whileAlive(stored.read),
-            write: (batch) => whileAlive(() => stored.write(batch)),
-            compact: (encode) => whileAlive(() => stored.compact(encode)),
-            advance: (next) => whileAlive(() => stored.advance(next)),
-            replace: (batch, generation) => whileAlive(() => stored.replace(batch, generation)),
+            read: () => call(stored.read),
+            write: (batch) => call(() => stored.write(batch)),
+            compact: (encode) => call(() => stored.compact(encode)),
+            advance: (next) => call(() => stored.advance(next)),
+            replace: (batch, generation) => call(() => stored.replace(batch, generation)),
             close: stored.close,
           }
         },
-        unsent: () => whileAlive(storage.unsent),
-        mark: (mark) => whileAlive(() => storage.mark(mark)),
-        unmark: (marks) => whileAlive(() => storage.unmark(marks)),
-        places: () => whileAlive(storage.places),
-        notePlaces: (places) => whileAlive(() => storage.notePlaces(places)),
+        unsent: () => call(storage.unsent),
+        mark: (mark) => call(() => storage.mark(mark)),
+        unmark: (marks) => call(() => storage.unmark(marks)),
+        places: () => call(storage.places),
+        notePlaces: (places) => call(() => storage.notePlaces(places)),
       },
       tabs: {
         post(message) {
-          for (const listener of bus)
-            if (!hear.has(listener)) clock.after(0, () => listener(structuredClone(message)))
+          const copy = structuredClone(message)
+          for (const listener of bus) if (!hear.has(listener)) clock.after(0, () => listener(copy))
         },
         subscribe(listener) {
-          hear.add(listener)
-          bus.add(listener)
-          return () => bus.delete(listener)
+          const hearing = (message: TabMessage) => run(() => listener(message))
+          hear.add(hearing)
+          bus.add(hearing)
+          return () => bus.delete(hearing)
         },
       },
-      locks: alone ? null : page.locks,
+      locks: alone ? null : asHeardBy(life, page.locks),
       log: (line) => void log.push(line),
     }
     const made = makeSyncEngine(ports, { workspaceId: workspace })
     cutOff = () => {
-      alive = false
+      life.end()
       for (const listener of hear) bus.delete(listener)
+      for (const leave of topics) leave()
       page.end()
     }
+    sleep = life.sleep
+    wake = life.wake
     tell = (event) => {
       if (event === 'hidden' || event === 'visible') visible = event === 'visible'
       connectivity.set(null)
@@ -145,6 +160,8 @@ export function makeDevice(options: DeviceOptions): Device {
   let engine: SyncEngine
   let tell = (_event: ConnectivityEvent) => {}
   let sign = (_signedIn: boolean) => {}
+  let sleep = () => {}
+  let wake = () => {}
   const device: Device = {
     storage,
     network,
@@ -157,8 +174,24 @@ export function makeDevice(options: DeviceOptions): Device {
     tell: (event) => tell(event),
     sign: (signedIn) => sign(signedIn),
     crash: () => cutOff(),
+    sleep: () => sleep(),
+    wake: () => wake(),
+    say: (message) => [...bus].forEach((listener) => listener(message)),
     start,
   }
   engine = start()
   return device
+}
+
+/** A page that sleeps learns of what became of its locks when it wakes. */
+function asHeardBy({ run }: PageLife, locks: Locks): Locks {
+  const heard = (held: (lost: AbortSignal) => Promise<void>) => (lost: AbortSignal) => {
+    const known = new AbortController()
+    lost.addEventListener('abort', () => run(() => known.abort()))
+    return held(known.signal)
+  }
+  return {
+    hold: (name, options, held) => locks.hold(name, options, heard(held)),
+    holdIfFree: (name, held) => locks.holdIfFree(name, heard(held)),
+  }
 }
