@@ -1,40 +1,31 @@
 /**
  * What one person has on one device: the storage in memory, with a disk's faults, and beside it what it durably
- * holds, as documents that can be asked. Transactions of a document complete in the order in which they began.
+ * holds, as documents that can be asked.
  */
 import * as Y from 'yjs'
-import {
-  StorageError,
-  type Clock,
-  type DocumentStorage,
-  type StorageBatch,
-  type StoredDocument,
-} from '../ports.ts'
+import { type Clock, type DocumentStorage, type StorageBatch, type StoredDocument } from '../ports.ts'
 import { makeMemoryStorage, type MemoryStorage } from '../testing/memory-storage.ts'
+import { makeDiskQueue, type DiskQueue } from './disk-queue.ts'
 import type { Life } from './life.ts'
 import { shortOf } from './places.ts'
 import type { SeededRandom } from './seeded.ts'
 
 export interface Disk {
   readonly memory: MemoryStorage
-  /** Longest time of one transaction, in milliseconds. */
-  slowness: number
+  readonly queue: DiskQueue
   /** The storage as a tab with this life sees it. */
   as(life: Life, note: (line: string) => void): DocumentStorage
   documents(): Iterable<string>
   /** What a fresh reader would find. */
   held(documentId: string): Y.Doc
-  /** Connections to the databases close under their tabs' hands; what they had not completed fails. */
-  closeConnections(): void
-  /** And the databases are gone too. */
+  /** Connections close, and the databases are gone. */
   wipe(): void
 }
 
 export function makeDisk(clock: Clock, random: SeededRandom): Disk {
   const memory = makeMemoryStorage()
   const held = new Map<string, Y.Doc>()
-  const queues = new Map<string, number>()
-  let connection = 0
+  const queue = makeDiskQueue(clock, random)
 
   const of = (id: string): Y.Doc => {
     const doc = held.get(id) ?? new Y.Doc()
@@ -47,27 +38,16 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
     for (const update of memory.content(id).updates) Y.applyUpdate(of(id), update)
   }
 
-  /** Waits for its turn; a page that is gone by then may have taken its transaction with it. */
-  const turn = async (id: string, mine: number, life: Life) => {
-    const ready = Math.max(clock.now() + random.below(1 + disk.slowness), queues.get(id) ?? 0)
-    queues.set(id, ready)
-    if (ready > clock.now())
-      await new Promise<void>((resolve) => void clock.after(ready - clock.now(), resolve))
-    if (mine !== connection) throw new StorageError('unavailable', 'the connection closed')
-    if (life.state === 'gone' && ready > clock.now() - 1 && disk.slowness > 0 && random.percent(50)) {
-      throw new StorageError('unavailable', 'the page is gone')
-    }
-  }
-
   const wrap = (id: string, stored: StoredDocument, life: Life): StoredDocument => {
-    const mine = connection
-    const transact = async <T>(name: string, run: () => Promise<T>, after: () => void): Promise<T> =>
-      life.call(name, async () => {
-        await turn(id, mine, life)
-        const answer = await run()
-        after()
-        return answer
-      })
+    const { connection } = queue
+    const transact = <T>(name: string, run: () => Promise<T>, after: () => void): Promise<T> =>
+      life.call(name, () =>
+        queue.transact(id, connection, life, async () => {
+          const answer = await run()
+          after()
+          return answer
+        }),
+      )
     return {
       read: () => transact('read', stored.read, () => {}),
       write: (batch) =>
@@ -100,25 +80,21 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
           () => stored.replace(...what),
           () => readAgain(id),
         ),
-      close: stored.close,
+      // What it had begun goes on to its end.
+      close: () => void queue.transact(id, connection, life, async () => stored.close()).catch(() => {}),
     }
   }
 
   /** What stands in no document's database. */
-  const index = <T>(name: string, life: Life, run: () => Promise<T>): Promise<T> => {
-    const mine = connection
-    return life.call(name, async () => {
-      await turn('index', mine, life)
-      return run()
-    })
-  }
+  const index = <T>(name: string, life: Life, run: () => Promise<T>): Promise<T> =>
+    life.call(name, () => queue.transact('index', queue.connection, life, run))
 
-  const disk: Disk = {
+  return {
     memory,
-    slowness: 0,
+    queue,
     as: (life, note) => ({
       async open(id) {
-        const stored = wrap(id, await life.call('open', () => memory.open(id)), life)
+        const stored = wrap(id, await life.call('open', () => queue.open(() => memory.open(id))), life)
         return traced(id, stored, note)
       },
       unsent: () => index('unsent', life, memory.unsent),
@@ -135,16 +111,12 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
     }),
     documents: () => held.keys(),
     held: of,
-    closeConnections() {
-      connection++
-    },
     wipe() {
-      connection++
+      queue.closeConnections()
       memory.wipe()
       held.clear()
     },
   }
-  return disk
 }
 
 function traced(id: string, stored: StoredDocument, note: (line: string) => void): StoredDocument {

@@ -15,10 +15,13 @@ export async function heal(world: World): Promise<void> {
     const { device, disk, signIn, tabs } = profile
     healConditions(device.conditions)
     disk.memory.fault = null
-    disk.slowness = 0
+    disk.queue.heal()
     signIn.failing = false
     signIn.revoked = false
     signIn.validUntil = clock.now() + HOUR
+    // A page of an older app asks to be reloaded, and is.
+    const old = [...tabs].filter(({ version }) => version < profile.version)
+    for (const { life } of old) life.end()
     // Somebody comes back and opens the app, if no document of it.
     if (tabs.size === 0) world.openTab(profile)
     signIn.tell(true)

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { breakages } from './breakages.ts'
-import { runHistory } from './history.ts'
+import { runHistory, type Failure } from './history.ts'
 import { count, makeTally, merge, missed, summaryOf, wordsOf, type Tally } from './report.ts'
 
 const { values } = parseArgs({
@@ -26,7 +26,15 @@ const first = Number(values.seed)
 const WORTH_A_PROCESS = 100
 const MOST_SEEDS_TO_FIND = 300
 
+type Message = { readonly failure: Failure } | { readonly tally: Tally }
+
 const say = (text: string) => void process.stdout.write(`${text}\n`)
+
+/** A failure is told when it is met: the rest may take an hour. */
+function tell(failure: Failure): void {
+  if (values.part) process.send?.({ failure } satisfies Message)
+  else say(wordsOf(failure))
+}
 
 async function runHere(from: number, until: number): Promise<Tally> {
   const tally = makeTally()
@@ -34,7 +42,7 @@ async function runHere(from: number, until: number): Promise<Tally> {
     const history = await runHistory(seed)
     if (values.verbose) for (const line of history.trace) say(line)
     count(tally, history)
-    if (history.failure && !values.part) say(wordsOf(history.failure))
+    if (history.failure) tell(history.failure)
   }
   return tally
 }
@@ -42,7 +50,10 @@ async function runHere(from: number, until: number): Promise<Tally> {
 function runElsewhere(from: number, until: number): Promise<Tally> {
   const child = fork(fileURLToPath(import.meta.url), ['--part', `--seed=${from}`, `--seeds=${until - from}`])
   return new Promise((resolve, reject) => {
-    child.once('message', (tally: Tally) => resolve(tally))
+    child.on('message', (message: Message) => {
+      if ('tally' in message) resolve(message.tally)
+      else tell(message.failure)
+    })
     child.once('exit', (code) => reject(new Error(`the seeds from ${from} ended with ${code}`)))
   })
 }
@@ -56,7 +67,6 @@ async function runAll(): Promise<Tally> {
   )
   const tally = makeTally()
   for (const part of await Promise.all(parts)) merge(tally, part)
-  for (const failure of tally.failures.slice(0, 5)) say(wordsOf(failure))
   return tally
 }
 
@@ -75,7 +85,7 @@ async function tryBreakages(): Promise<boolean> {
 
 if (values.part) {
   const tally = await runHere(first, first + seeds)
-  process.send?.(tally, () => process.disconnect())
+  process.send?.({ tally } satisfies Message, () => process.disconnect())
 } else if (values.breakages) {
   process.exitCode = (await tryBreakages()) ? 0 : 1
 } else {

@@ -1,7 +1,8 @@
 /** The log's twin with its sockets, and beside it what the log holds, as a document that can be asked. */
 import * as Y from 'yjs'
 import { makeLogTwin, type LogTwin } from '../testing/log-twin.ts'
-import type { Clock, LiveListener, Random, UpdateHint } from '../ports.ts'
+import type { Clock, LiveListener, UpdateHint } from '../ports.ts'
+import type { SeededRandom } from './seeded.ts'
 
 export interface Socket {
   readonly topic: string
@@ -22,14 +23,15 @@ export interface Server {
   held(documentId: string): Y.Doc
   /** Every socket drops; nothing else is lost. */
   restart(): void
-  /** Puts a snapshot in place of the lines so far. */
-  compact(documentId: string): void
   /** Gives what puts this moment back. */
   backup(): () => void
 }
 
-export function makeServer(random: Random, clock: Clock): Server {
-  const twin = makeLogTwin(random, clock)
+// Small ones, so that a few edits take several pages and a snapshot comes in slices.
+const PAGES = [300, 2_000, 1_000_000]
+
+export function makeServer(random: SeededRandom, clock: Clock): Server {
+  const twin = makeLogTwin(random, clock, { pageBytes: random.pick(PAGES) ?? 1_000_000 })
   const sockets = new Set<Socket>()
   const held = new Map<string, Y.Doc>()
 
@@ -54,7 +56,6 @@ export function makeServer(random: Random, clock: Clock): Server {
     restart() {
       for (const socket of Array.from(sockets)) socket.drop('the server went away')
     },
-    compact: (id) => twin.compact(id, Y.encodeStateAsUpdate(of(id))),
     backup() {
       const restore = twin.backup()
       const then = [...held].map(([id, doc]) => [id, Y.encodeStateAsUpdate(doc)] as const)

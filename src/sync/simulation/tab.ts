@@ -6,13 +6,15 @@ import type { MemoryLocks } from '../testing/memory-locks.ts'
 import type { Bus } from './bus.ts'
 import type { Conditions } from './conditions.ts'
 import type { Disk } from './disk.ts'
+import type { Meetings } from '../meetings-port.ts'
+import { makeMeetings } from '../testing/meeting-place.ts'
 import { makeLife, type Life } from './life.ts'
 import { shortOf } from './places.ts'
 import { makeSeeded } from './seeded.ts'
 import type { Server } from './server.ts'
 import type { SignIn } from './session.ts'
 import type { VirtualClock } from '../testing/virtual-clock.ts'
-import { makeWay, type Way } from './way.ts'
+import { fateOf, makeWay, type Way } from './way.ts'
 
 export interface TabWorld {
   readonly clock: VirtualClock
@@ -24,6 +26,8 @@ export interface TabWorld {
   readonly bus: Bus
   readonly locks: MemoryLocks | null
   readonly signIn: SignIn
+  /** Of the app that this tab runs. */
+  readonly version: number
   /** By the device's clock. */
   now(): number
   note(line: string): void
@@ -37,6 +41,7 @@ export interface TabWorld {
 
 export interface Tab {
   readonly name: string
+  readonly version: number
   readonly life: Life
   readonly engine: SyncEngine
   readonly way: Way
@@ -52,11 +57,13 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
   const note = (line: string) => world.note(`${name} ${line}`)
   const life = makeLife(clock, world.now, note)
   const random = makeSeeded(seed)
+  const chance = makeSeeded(seed + 1)
   const listeners = new Set<(event: ConnectivityEvent) => void>()
   const handles = new Map<string, DocumentHandle>()
+  let visible = true
   const way = makeWay({
     clock,
-    random: makeSeeded(seed + 1),
+    random: chance,
     server: world.server,
     conditions,
     person: world.person,
@@ -64,6 +71,12 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
     note,
   })
   life.onEnd(way.end)
+  const meetings = makeMeetings(clock, world.server.twin, world.person, {
+    passes: () => conditions.state === 'up' && conditions.websockets && life.state !== 'gone',
+    latency: () => chance.below(1 + conditions.slowness),
+    heard: () => fateOf(conditions, chance),
+  })
+  life.onEnd(() => meetings.drop('the page is gone'))
 
   const ports: SyncPorts = {
     clock: life.clock,
@@ -88,17 +101,18 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
           hint: (hint) => life.hear(() => listener.hint(hint)),
         }),
     },
+    meetings: meetingsOf(meetings, life),
     session: signIn.as(life),
     connectivity: {
       online: () => conditions.state !== 'cut',
-      visible: () => tab.visible,
+      visible: () => visible,
       subscribe(listener) {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
     },
     storage: disk.as(life, note),
-    tabs: bus.as(life),
+    tabs: bus.as(life, world.version),
     locks: locks ? locksOf(locks, life) : null,
     log: world.log,
   }
@@ -106,11 +120,17 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
   const engine = makeSyncEngine(world.breakage(ports), { workspaceId: world.workspace })
   const tab: Tab = {
     name,
+    version: world.version,
     life,
     engine,
     way,
     handles,
-    visible: true,
+    get visible() {
+      return visible
+    },
+    set visible(next) {
+      visible = next
+    },
     open(id) {
       const found = handles.get(id)
       if (found) return found
@@ -130,6 +150,24 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
     },
   }
   return tab
+}
+
+function meetingsOf(meetings: Meetings, life: Life): Meetings {
+  return {
+    join(topic, listener) {
+      const meeting = meetings.join(topic, {
+        joined: () => life.hear(listener.joined),
+        dropped: (reason, refused) => life.hear(() => listener.dropped(reason, refused)),
+        heard: (event, payload) => life.hear(() => listener.heard(event, payload)),
+      })
+      return {
+        say(event, payload) {
+          if (life.state !== 'gone') meeting.say(event, payload)
+        },
+        leave: meeting.leave,
+      }
+    },
+  }
 }
 
 /** A frozen tab keeps its locks, and hears of nothing until it is thawed. */

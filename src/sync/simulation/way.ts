@@ -9,8 +9,8 @@ export interface Way {
   readonly live: LiveChannel
   /** Sockets of this tab that are open as far as the tab knows. */
   readonly open: ReadonlySet<Socket>
-  /** When the last pull was answered. */
-  readonly pulledAt: number
+  /** Calls and joins made so far. */
+  readonly calls: number
   drop(reason: string): void
   /** The tab is gone, and its sockets with it. */
   end(): void
@@ -27,12 +27,22 @@ export interface WayOptions {
   note(line: string): void
 }
 
+/** What becomes of one broadcast on its way to one device. */
+export function fateOf(
+  { hints: { lost, doubled, late }, slowness }: Conditions,
+  random: SeededRandom,
+): { readonly copies: number; readonly delay: number } {
+  const chance = random.below(100)
+  const delay = random.below(100) < late ? random.below(900) : random.below(1 + slowness)
+  return { copies: chance < lost ? 0 : chance < lost + doubled ? 2 : 1, delay }
+}
+
 const JOIN_TIMEOUT = 10_000
 
 export function makeWay({ clock, random, server, conditions, person, mayCall, note }: WayOptions): Way {
   const log = server.twin.as(person)
   const open = new Set<Socket>()
-  let pulledAt = -Infinity
+  let calls = 0
 
   const pause = (milliseconds: number) =>
     new Promise<void>((resolve) => void clock.after(milliseconds, resolve))
@@ -47,6 +57,7 @@ export function makeWay({ clock, random, server, conditions, person, mayCall, no
     conditions[what] > 0 && conditions[what]-- > 0
 
   const carry = async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
+    calls++
     await oneWay()
     if (conditions.state === 'silent') return givenUp(signal)
     if (conditions.state === 'cut') throw lost('the network is cut')
@@ -69,19 +80,17 @@ export function makeWay({ clock, random, server, conditions, person, mayCall, no
 
   const live: LiveChannel = {
     join(topic, listener) {
+      calls++
       const socket: Socket = {
         topic,
         listener,
         joined: false,
         halfOpen: false,
         deliver(hint) {
-          const { lost, doubled, late } = conditions.hints
-          const chance = random.below(100)
-          if (chance < lost) return note(`hint ${hint.seq} of ${topic} lost`)
-          const copies = chance < lost + doubled ? 2 : 1
-          for (let copy = 0; copy < copies; copy++) {
-            const delay = random.below(100) < late ? random.below(900) : random.below(1 + conditions.slowness)
-            clock.after(delay, () => {
+          const { copies, delay } = fateOf(conditions, random)
+          if (copies === 0) note(`hint ${hint.seq} of ${topic} lost`)
+          for (let copy = 1; copy <= copies; copy++) {
+            clock.after(delay * copy, () => {
               if (conditions.state === 'up' && open.has(socket) && !socket.halfOpen) listener.hint(hint)
             })
           }
@@ -120,16 +129,12 @@ export function makeWay({ clock, random, server, conditions, person, mayCall, no
   return {
     server: {
       push: (operations, signal) => carry(signal, () => log.push(operations, signal)),
-      async pull(cursors, signal) {
-        const answer = await carry(signal, () => log.pull(cursors, signal))
-        pulledAt = clock.now()
-        return answer
-      },
+      pull: (cursors, signal) => carry(signal, () => log.pull(cursors, signal)),
     },
     live,
     open,
-    get pulledAt() {
-      return pulledAt
+    get calls() {
+      return calls
     },
     drop(reason) {
       for (const socket of Array.from(open)) socket.drop(reason)

@@ -37,6 +37,8 @@ export interface Profile {
   readonly signIn: SignIn
   /** Those that are not gone. */
   readonly tabs: Set<Tab>
+  /** Of the app that a page gets when it is loaded now. */
+  version: number
   /** Documents whose unsent edits a person is dropping. */
   readonly dropping: Set<string>
 }
@@ -154,6 +156,7 @@ export function makeWorld(seed: number, breakage: Breakage = (ports) => ports): 
       locks: own.percent(90) ? makeMemoryLocks() : null,
       signIn: makeSignIn(clock.now, device.conditions),
       tabs: new Set(),
+      version: 0,
       dropping: new Set(),
     }
   }

@@ -57,6 +57,18 @@ export const crashes: readonly Fault[] = [
     },
   },
   {
+    name: 'app updated beside an open tab',
+    weight: 1,
+    strike(world) {
+      const profile = anyProfile(world)
+      if (profile.tabs.size >= MOST_TABS) return false
+      const beside = profile.tabs.size > 0
+      profile.version++
+      openDocuments(world, world.openTab(profile))
+      return beside
+    },
+  },
+  {
     name: 'document closed and opened',
     weight: 3,
     strike(world) {

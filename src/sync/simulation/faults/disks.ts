@@ -1,11 +1,11 @@
 /** Storage that is full, unavailable, blocked, frozen, slow, closed under hands, or gone. */
-import type { MemoryStorage } from '../../testing/memory-storage.ts'
+import type { DiskQueue } from '../disk-queue.ts'
 import { holds } from '../edits.ts'
 import { takeStock } from '../stock.ts'
 import type { Profile, World } from '../world.ts'
 import { anyProfile, later, type Fault } from './fault.ts'
 
-function failing(name: string, fault: NonNullable<MemoryStorage['fault']>): Fault {
+function failing(name: string, fault: 'full' | 'unavailable'): Fault {
   return {
     name,
     weight: 2,
@@ -14,6 +14,21 @@ function failing(name: string, fault: NonNullable<MemoryStorage['fault']>): Faul
       memory.fault = fault
       later(world, 50_000, () => {
         memory.fault = null
+      })
+      return true
+    },
+  }
+}
+
+function stuck(name: string, how: NonNullable<DiskQueue['stuck']>): Fault {
+  return {
+    name,
+    weight: 2,
+    strike(world) {
+      const { queue } = anyProfile(world).disk
+      queue.stuck = how
+      later(world, 50_000, () => {
+        queue.stuck = null
       })
       return true
     },
@@ -29,16 +44,16 @@ function wipe(world: World, profile: Profile): void {
 export const disks: readonly Fault[] = [
   failing('disk full', 'full'),
   failing('disk unavailable', 'unavailable'),
-  failing('disk blocked', 'blocked'),
-  failing('transactions never end', 'frozen'),
+  stuck('disk blocked', 'blocked'),
+  stuck('transactions held up', 'held up'),
   {
     name: 'disk slow',
     weight: 3,
     strike(world) {
-      const { disk } = anyProfile(world)
-      disk.slowness = world.random.pick([3, 50, 800]) ?? 0
+      const { queue } = anyProfile(world).disk
+      queue.slowness = world.random.pick([3, 50, 800]) ?? 0
       later(world, 60_000, () => {
-        disk.slowness = 0
+        queue.slowness = 0
       })
       return true
     },
@@ -47,7 +62,7 @@ export const disks: readonly Fault[] = [
     name: 'database closed under hands',
     weight: 2,
     strike(world) {
-      anyProfile(world).disk.closeConnections()
+      anyProfile(world).disk.queue.closeConnections()
       return true
     },
   },

@@ -40,11 +40,20 @@ export const servers: readonly Fault[] = [
     },
   },
   {
-    name: 'log compacted',
+    name: 'snapshot made',
     weight: 2,
     strike(world) {
       const id = world.random.pick([...world.server.documents()])
-      if (id) world.server.compact(id)
+      if (id) world.server.twin.snapshot(id)
+      return id !== undefined
+    },
+  },
+  {
+    name: 'log trimmed behind its snapshot',
+    weight: 2,
+    strike(world) {
+      const id = world.random.pick([...world.server.documents()])
+      if (id) world.server.twin.trim(id)
       return id !== undefined
     },
   },
