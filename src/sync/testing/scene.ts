@@ -15,7 +15,10 @@ export const board = boardDocument(workspace, 'main')
 export interface Scene {
   readonly clock: VirtualClock
   readonly twin: LogTwin
-  device(person: string, options?: { role?: Role; besides?: Device; alone?: boolean }): Device
+  device(
+    person: string,
+    options?: { role?: Role; besides?: Device; alone?: boolean; workspace?: string },
+  ): Device
 }
 
 export function makeScene(seed = 1): Scene {
@@ -25,9 +28,10 @@ export function makeScene(seed = 1): Scene {
   return {
     clock,
     twin,
-    device(person, { role = 'agent', besides, alone = false } = {}) {
-      twin.join(workspace, person, role)
-      const options: DeviceOptions = { clock, twin, person, workspace, seed: seed * 1_000 + made++, alone }
+    device(person, { role = 'agent', besides, alone = false, workspace: at = workspace } = {}) {
+      twin.join(at, person, role)
+      const seedOfDevice = seed * 1_000 + made++
+      const options: DeviceOptions = { clock, twin, person, workspace: at, seed: seedOfDevice, alone }
       return makeDevice(besides ? { ...options, besides } : options)
     },
   }
