@@ -37,6 +37,7 @@ export function startEngine(client: SupabaseClient, personId: string, workspaceI
       tabs: { post() {}, subscribe: () => () => {} },
       // One tab alone.
       locks: null,
+      book: { read: async () => [], append: async () => {} },
       log() {},
     },
     { workspaceId },

@@ -26,7 +26,7 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
       server: logOf(person.id),
       live,
       session: sessionOf(person.id),
-      // The engine keeps its own log, which Settings shows; a console would keep nothing.
+      // The engine keeps a book, which Settings shows; a console would keep nothing.
       log: () => undefined,
     },
     { workspaceId: workspace.id },

@@ -19,6 +19,10 @@ export type NoteLine = (entry: LogEntry) => void
 export interface ConnectionLog {
   readonly lines: Observable<readonly ConnectionLogLine[]>
   readonly note: NoteLine
+  /** Hears of each line that is noted here. */
+  onNoted(listener: (line: ConnectionLogLine) => void): () => void
+  /** Lines of another tab, which that one keeps: shown with ours. */
+  hear(heard: readonly ConnectionLogLine[]): void
   /** Writes at once what waits; never rejects. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -42,6 +46,7 @@ export function makeConnectionLog(clock: SyncPorts['clock'], book: LogBook): Con
   let cancel: (() => void) | null = null
   let stopped = false
   const said = new Map<string, string>()
+  const listeners = new Set<(line: ConnectionLogLine) => void>()
 
   const isRepeated = (entry: LogEntry): boolean => {
     if (turns.has(entry.code)) {
@@ -79,8 +84,16 @@ export function makeConnectionLog(clock: SyncPorts['clock'], book: LogBook): Con
   const read = async () => {
     const kept = await inTime(clock, ANSWER_TIMEOUT, () => book.read())
     // What was noted while it was read is the newest.
-    if (kept.length > 0 && !stopped) lines.set(newest([...kept, ...lines.get()]))
+    if (!stopped) hear(kept)
   }
+  /** The book, this tab and others may tell the same line. */
+  const hear = (heard: readonly ConnectionLogLine[]) => {
+    const known = new Set(lines.get().map((line) => JSON.stringify(line)))
+    const news = heard.filter((line) => !known.has(JSON.stringify(line)))
+    if (news.length === 0) return
+    lines.set(newest([...news, ...lines.get()].sort((one, other) => one.at - other.at)))
+  }
+
   const reading = read().catch(() => {})
 
   return {
@@ -91,7 +104,13 @@ export function makeConnectionLog(clock: SyncPorts['clock'], book: LogBook): Con
       lines.set(newest([...lines.get(), line]))
       waiting = newest([...waiting, line])
       schedule(WRITE_AFTER)
+      for (const listener of listeners) listener(line)
     },
+    onNoted(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    hear,
     flush: write,
     async stop() {
       stopped = true

@@ -1,8 +1,9 @@
 /** Puts the parts together: what screens open and ask for, over documents, their journal, and this tab among others. */
 import { newUuid } from '../domain/ids.ts'
+import { makeConnectionLog } from './connection-log.ts'
 import { makeJournal } from './journal.ts'
 import { makeOpenDocuments } from './open-documents.ts'
-import type { SyncPorts } from './ports.ts'
+import type { DocumentStorage, SyncPorts } from './ports.ts'
 import { makeStandingBoard } from './standing-board.ts'
 import { makeStateTelling } from './state-telling.ts'
 import type { DocumentHandle, SyncEngine } from './sync-engine.ts'
@@ -11,8 +12,16 @@ import { makeSyncTab } from './sync-tab.ts'
 import { makeSyncedDocument } from './synced-document.ts'
 import { makeUnsentMarks } from './unsent-marks.ts'
 
-export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId: string }): SyncEngine {
-  const { clock, connectivity, random } = ports
+export function makeSyncEngine(outside: SyncPorts, { workspaceId }: { workspaceId: string }): SyncEngine {
+  const { clock, connectivity, random } = outside
+  const log = makeConnectionLog(clock, outside.book)
+  const ports: SyncPorts = {
+    ...outside,
+    log(entry) {
+      log.note(entry)
+      outside.log(entry)
+    },
+  }
   const name = newUuid(random.bytes)
   let stopped = false
   let resting = false
@@ -52,7 +61,7 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
 
   const documents = makeOpenDocuments({
     make: (id) =>
-      makeSyncedDocument(id, ports, journal.of(id), {
+      makeSyncedDocument(id, { ...ports, storage: lentStorage(ports.storage, tab.lend) }, journal.of(id), {
         leads: () => tab.leads(),
         edited: (document, update, records, number) => tab.edited(document, update, records, number),
         logged: (document, updates, number) => tab.logged(document, updates, number),
@@ -63,10 +72,13 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
       }),
     changed: () => tab.opened(),
     began: (document) => tab.began(document),
-    closed: ({ id }) => journal.closed(id),
+    closed(document, closing) {
+      journal.closed(document.id)
+      tab.closed(document, closing)
+    },
   })
 
-  const tab = makeSyncTab(ports, { workspaceId, tab: name, documents, journal, board })
+  const tab = makeSyncTab(ports, { workspaceId, tab: name, documents, journal, board, log })
   const marks = makeUnsentMarks(ports, { workspace: workspaceId, tab: name }, tab.here)
 
   const forgetConnectivity = connectivity.subscribe((event) => {
@@ -75,6 +87,7 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
       case 'hidden':
         // The last moment in which a page surely runs: what is not on the device now may never be.
         for (const { writer } of all) void writer.flushNow()
+        void log.flush()
         tab.hidden()
         break
       case 'visible':
@@ -100,7 +113,7 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
   return {
     connection: board.connection,
     state: telling.state,
-    log: board.log,
+    log: log.lines,
     open(id): DocumentHandle {
       const { document, release } = documents.use(id)
       return {
@@ -119,6 +132,8 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
         },
       }
     },
+    keep: (ids) => tab.keep([...ids]),
+    look: (ids) => tab.look([...ids]),
     syncNow: () => tab.act({ do: 'sync' }),
     retry: (change) => void tab.act({ do: 'retry', change }).catch(() => {}),
     discard: (change) => tab.act({ do: 'discard', change }),
@@ -127,7 +142,20 @@ export function makeSyncEngine(ports: SyncPorts, { workspaceId }: { workspaceId:
       telling.stop()
       tab.stop()
       forgetConnectivity()
-      await documents.close()
+      await Promise.all([documents.close(), log.stop()])
+    },
+  }
+}
+
+/** A document that was only kept is lent to its Y.Doc: what is being written of it is written first. [F3] */
+function lentStorage(storage: DocumentStorage, lend: (id: string) => Promise<void>): DocumentStorage {
+  let lent: Promise<void> | null = null
+  return {
+    ...storage,
+    async open(id) {
+      lent ??= lend(id)
+      await lent
+      return await storage.open(id)
     },
   }
 }

@@ -4,6 +4,7 @@
  * tab comes to lead before it was answered.
  */
 import { newUuid } from '../domain/ids.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import type { Journal } from './journal.ts'
 import type { SyncPorts } from './ports.ts'
 import type { StandingBoard } from './standing-board.ts'
@@ -26,6 +27,7 @@ export interface Following {
 export interface FollowingWork {
   readonly journal: Journal
   readonly board: StandingBoard
+  readonly log: ConnectionLog
   /** Asks the leader for all that it knows. */
   askAll(): void
   /** Another tab leads than before: says what is open here, and what each of these documents holds. */
@@ -61,7 +63,7 @@ export function makeFollowing(
           break
         case 'leading': {
           work.board.show(word.standing)
-          work.board.showLines(word.lines)
+          work.log.hear(word.lines)
           const lacking = work.journal.agree(word.journal)
           if (word.term === term) return work.tell(lacking)
           term = word.term
@@ -73,7 +75,7 @@ export function makeFollowing(
           work.board.show(word.standing)
           break
         case 'line':
-          work.board.addLine(word.line)
+          work.log.hear([word.line])
           break
         case 'answered':
           if (word.to === room.tab) take(word.ask)?.settle(word.failure)

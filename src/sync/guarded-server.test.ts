@@ -87,7 +87,7 @@ describe('the server behind the breaker', () => {
   test('[B2] one probe goes out; who comes meanwhile waits for what it says', async () => {
     const { clock, guard, server, call } = await opened()
     await clock.advance(30_000)
-    let answer = (_pulled: Map<string, never>) => {}
+    let answer = (_pulled: Awaited<ReturnType<LogServer['pull']>>) => {}
     server.answer = () => new Promise((resolve) => (answer = resolve))
     const calls = [call(), call(), call()]
     await clock.settle()

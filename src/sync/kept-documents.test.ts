@@ -41,7 +41,13 @@ beforeEach(() => {
 function start(): KeptDocuments {
   const { server } = network
   return makeKeptDocuments(
-    { clock, random: makeSeededRandom(2), server, storage, log: (line) => void lines.push(line) },
+    {
+      clock,
+      random: makeSeededRandom(2),
+      server,
+      storage,
+      log: ({ code, doc }) => void lines.push(`${code} ${doc}`),
+    },
     {
       isUp: () => up,
       failed: (error) => void failures.push(error),
@@ -134,7 +140,7 @@ describe('[F2] a kept document', () => {
     expect(stored(one)).toBe('ab')
     expect(storage.content(one).setAside).toMatchObject([{ seq: 2 }])
     expect(kept.problem).toMatchObject({ code: 'update_set_aside' })
-    expect(lines).toEqual([`update_set_aside ${one}`])
+    expect(lines).toEqual([`update-set-aside ${one}`])
   })
 
   test('[S4] is opened when the server was restored behind it, and nothing of it is touched', async () => {
@@ -330,7 +336,13 @@ describe('[F4] two thousand conversations', () => {
       },
     }
     const kept = makeKeptDocuments(
-      { clock, random: makeSeededRandom(2), server: failing, storage, log: (line) => void lines.push(line) },
+      {
+        clock,
+        random: makeSeededRandom(2),
+        server: failing,
+        storage,
+        log: ({ code, doc }) => void lines.push(`${code} ${doc}`),
+      },
       { isUp: () => up, failed: (error) => void failures.push(error), open() {}, changed() {} },
     )
     kept.keep(few)

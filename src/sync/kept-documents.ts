@@ -73,7 +73,7 @@ export function makeKeptDocuments(
       busy.get(id) ??
       makeKeptDocument(places.get(id) ?? unknown(id), ports, (aside) => {
         problem = updateSetAside(id, aside)
-        ports.log(`${problem.code} ${id}`)
+        ports.log({ code: 'update-set-aside', doc: id })
         work.changed()
       })
     busy.set(id, document)
@@ -115,7 +115,7 @@ export function makeKeptDocuments(
       await document.store()
     } catch {
       storageRests = clock.now() + STORAGE_REST
-      ports.log(`kept_not_stored ${document.id}`)
+      ports.log({ code: 'storage-lost', doc: document.id })
     }
   }
 
@@ -148,7 +148,8 @@ export function makeKeptDocuments(
       if (!rejected) throw error
       // The server fails at one of them, and says not at which.
       const half = Math.ceil(documents.length / 2)
-      if (documents.length === 1) return ports.log(`kept_not_given ${documents[0]?.id}`)
+      if (documents.length === 1)
+        return ports.log({ code: 'document-not-given', doc: documents[0]?.id ?? '' })
       await ask(documents.slice(0, half))
       await ask(documents.slice(half))
     }
@@ -192,7 +193,7 @@ export function makeKeptDocuments(
   }
 
   const puller = makePuller<KeptDocument>(ports, {
-    refused: ({ id }, code) => ports.log(`${code} ${id}`),
+    refused: ({ id }, code) => ports.log({ code: 'document-not-given', doc: id, reason: code }),
     paged: putAll,
   })
 

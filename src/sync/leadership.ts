@@ -77,7 +77,7 @@ export function makeLeadership(
     locks
       .hold(lockName, { signal: mine.signal, steal }, (lost) => lead(mine.signal, lost))
       .then(over, (error: unknown) => {
-        log(`the lock ${lockName} cannot be had: ${error instanceof Error ? error.name : 'unknown'}`)
+        log({ code: 'failed', reason: `lock ${error instanceof Error ? error.name : 'unknown'}` })
         clock.after(LOCK_FAILED, over)
       })
   }

@@ -3,8 +3,11 @@
  * it on behalf of the other tabs. [T4] It begins from what is stored, never from what it was told as a follower.
  */
 import { topicOf, workspaceTopic } from '../domain/document-ids.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import type { DocumentReplacing } from './document-replacing.ts'
+import { guardServer } from './guarded-server.ts'
 import type { Journal } from './journal.ts'
+import { makeKeptDocuments, type KeptDocuments } from './kept-documents.ts'
 import { makeLink } from './link.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import { makeOrphanedDocuments } from './orphaned-documents.ts'
@@ -18,7 +21,12 @@ import type { Standing, TabRequest, TabWord } from './tab-messages.ts'
 import type { TabRoom } from './tab-room.ts'
 import type { TabSiblings } from './tab-siblings.ts'
 
-export interface Leading {
+// Who holds a document that is only kept, until it is one with the log again.
+const MENDING = 'mending'
+// Every tab has read the book; these are what a tab may have missed that was busy or asleep.
+const TOLD_LINES = 50
+
+export interface Leading extends Pick<KeptDocuments, 'keep' | 'look' | 'lend'> {
   start(): void
   /** Another tab lives. */
   met(tab: string): void
@@ -27,6 +35,8 @@ export interface Leading {
   edited(): void
   /** This document was opened and read. */
   began(document: SyncedDocument): void
+  /** It is being closed. */
+  closed(document: SyncedDocument, closing: Promise<void>): void
   /** The set of open documents has changed. */
   refreshTopics(): void
   act(request: TabRequest): Promise<void>
@@ -46,12 +56,15 @@ export interface LeadingWork {
   readonly replacing: DocumentReplacing
   readonly siblings: TabSiblings
   readonly board: StandingBoard
+  readonly log: ConnectionLog
   lockOf(tab: string): string
 }
 
-export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work: LeadingWork): Leading {
-  const { clock, locks } = ports
-  const { board, documents, journal, siblings, workspaceId } = work
+export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, work: LeadingWork): Leading {
+  const { clock, locks } = outside
+  const guard = guardServer(outside, outside.log)
+  const ports: SyncPorts = { ...outside, server: guard.server }
+  const { board, documents, journal, log, siblings, workspaceId } = work
   const mainTopic = workspaceTopic(workspaceId)
   let { lastSyncedAt } = board.get()
   let problem: SyncProblem | null = null
@@ -60,7 +73,7 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
   const put = (part: Partial<Standing>) => {
     if (!stopped && board.show(part) && locks) room.say({ kind: 'standing', standing: board.get() })
   }
-  const show = () => put({ lastSyncedAt, sending: pusher.busy, problem })
+  const show = () => put({ lastSyncedAt, sending: pusher.busy, problem: problem ?? kept.problem })
 
   const sayAll = () => {
     if (locks === null || stopped) return
@@ -68,7 +81,7 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
       kind: 'leading',
       term,
       standing: board.get(),
-      lines: board.log.get(),
+      lines: log.lines.get().slice(-TOLD_LINES),
       journal: journal.entries(),
     })
   }
@@ -78,6 +91,8 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
     problem = { code: 'rejected', message: error.message }
     show()
   }
+
+  const isUp = () => link.isUp() && !guard.isPaused()
 
   const failed = (error: unknown) => {
     if (stopped) return
@@ -91,6 +106,7 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
 
   const exchange = async (afterJoin: boolean) => {
     await documents.settled()
+    const mending = documents.ready().filter(({ id }) => documents.isHeld(id, MENDING))
     await puller.pull(documents.ready())
     if (stopped) return
     for (const { unsent } of documents.ready()) {
@@ -101,10 +117,20 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
     lastSyncedAt = clock.now()
     problem = null
     show()
+    for (const { id, comparable } of mending) if (comparable) documents.drop(id, MENDING)
+    if (afterJoin) kept.missed(mainTopic)
+    else kept.check()
     // What a tab told at a bad moment is found here at the latest.
     void orphans.look()
     sayAll()
   }
+
+  const kept = makeKeptDocuments(ports, {
+    isUp,
+    failed,
+    open: (id) => void documents.hold(id, MENDING),
+    changed: () => show(),
+  })
 
   const puller = makePuller<SyncedDocument>(ports, {
     refused(document, code) {
@@ -125,19 +151,23 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
       }),
     hear(hint) {
       const document = documents.ifReady(hint.doc)
-      if (!document) return
+      if (!document) return kept.hear(hint)
       document.hear(hint)
       if (document.catchUpWithHints()) pull([document])
       else lastSyncedAt = clock.now()
       show()
     },
-    topicJoined: (topic) => pull(documents.ready().filter(({ id }) => topicOf(id) === topic)),
+    topicJoined(topic) {
+      pull(documents.ready().filter(({ id }) => topicOf(id) === topic))
+      kept.missed(topic)
+    },
+    woken: () => guard.ask('wake'),
   })
 
   const pusher = makePusher(ports, {
     workspaceId,
     documents: documents.ready,
-    isUp: link.isUp,
+    isUp,
     failed,
     behind: (document) => pull([document]),
     changed: show,
@@ -153,11 +183,13 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
 
   const actions: Record<TabRequest['do'], (change: string) => void | Promise<void>> = {
     async sync() {
+      guard.ask('person')
       link.happened({ type: 'wake' })
       await exchange(true).catch(failed)
     },
     retry(change) {
       const document = documents.ifReady(journal.holding(change) ?? '')
+      guard.ask('person')
       document?.unsent.release()
       pusher.notice()
     },
@@ -165,7 +197,7 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
       const document = documents.ifReady(journal.holding(change) ?? '')
       if (!document) return
       await work.replacing.drop(document)
-      if (link.isUp()) pull([document])
+      if (isUp()) pull([document])
     },
   }
   const act = async (request: TabRequest) => actions[request.do]('change' in request ? request.change : '')
@@ -180,17 +212,16 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
 
   const forget = [
     link.state.subscribe((connection) => put({ connection })),
-    link.log.subscribe((lines) => {
-      const line = lines.at(-1)
-      if (!line) return
-      board.addLine(line)
-      if (locks) room.say({ kind: 'line', line })
+    guard.calls.subscribe((calls) => put({ calls })),
+    log.onNoted((line) => {
+      if (locks && !stopped) room.say({ kind: 'line', line })
     }),
   ]
 
   return {
     start() {
-      put({ connection: link.state.get() })
+      put({ connection: link.state.get(), calls: guard.calls.get() })
+      for (const { id } of documents.all()) void kept.lend(id)
       documents.lead()
       link.start()
       sayAll()
@@ -207,22 +238,30 @@ export function makeLeading(ports: SyncPorts, room: TabRoom, term: string, work:
       if (word.kind === 'session') link.happened({ type: word.signedIn ? 'signed-in' : 'signed-out' })
       if (word.kind === 'asked') void answer(word.ask, from, word.request)
     },
+    keep: kept.keep,
+    look: kept.look,
+    lend: kept.lend,
+    closed({ id, position }, closing) {
+      const back = () => kept.takeBack(id, position, link.isUp())
+      closing.then(back, back)
+    },
     edited: pusher.notice,
     began(document) {
-      if (link.isUp()) pull([document])
+      if (isUp()) pull([document])
     },
     refreshTopics: link.refreshTopics,
     act,
     lookForOrphans: () => void orphans.look(),
     tidy: orphans.tidy,
     hidden() {
-      if (link.isUp()) pusher.push().catch(failed)
+      if (isUp()) pusher.push().catch(failed)
     },
     stop() {
       stopped = true
       for (const end of forget) end()
       link.stop()
       puller.stop()
+      void kept.stop()
       pusher.stop()
       orphans.stop()
       for (const document of documents.all()) document.rest()

@@ -1,6 +1,5 @@
 /** Drives the connection machine: its timers, the session, the websocket and the exchange with the log. */
 import { initialConnection, step, type ConnectionEvent, type Effect, type TimerName } from './connection.ts'
-import type { ConnectionLogLine, LogEntry } from './connection-log-line.ts'
 import type { ConnectionState } from './connection-state.ts'
 import { reasonOf } from './turn-reason.ts'
 import { inTime } from './in-time.ts'
@@ -8,7 +7,6 @@ import { makeSubject, type Observable } from './observable.ts'
 import { LogServerError, type SyncPorts, type UpdateHint } from './ports.ts'
 
 const RENEW_TIMEOUT = 15_000
-const LOG_LINES = 500
 
 export interface LinkWork {
   /** The topic whose join makes the connection live. */
@@ -20,11 +18,12 @@ export interface LinkWork {
   hear(hint: UpdateHint): void
   /** A topic besides the main one was joined: what was missed on it is to be pulled. */
   topicJoined(topic: string): void
+  /** The network or the page came back: whoever waits may try at once. */
+  woken(): void
 }
 
 export interface Link {
   readonly state: Observable<ConnectionState>
-  readonly log: Observable<readonly ConnectionLogLine[]>
   start(): void
   /** The server can be asked at this moment, as far as is known. */
   isUp(): boolean
@@ -39,9 +38,8 @@ export interface Link {
 type LinkPorts = Pick<SyncPorts, 'clock' | 'random' | 'live' | 'session' | 'connectivity' | 'log'>
 
 export function makeLink(ports: LinkPorts, work: LinkWork): Link {
-  const { clock, random, live, session, connectivity } = ports
+  const { clock, random, live, session, connectivity, log: note } = ports
   const state = makeSubject<ConnectionState>(initialConnection.state)
-  const lines = makeSubject<readonly ConnectionLogLine[]>([])
   const timers = new Map<TimerName, () => void>()
   const joined = new Map<string, () => void>()
   let connection = initialConnection
@@ -50,11 +48,6 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
   let renewal = 0
   let exchange = 0
   let stopped = false
-
-  const note = (entry: LogEntry) => {
-    lines.set([...lines.get().slice(1 - LOG_LINES), { at: clock.now(), ...entry }])
-    ports.log(entry.code)
-  }
 
   const happened = (event: ConnectionEvent) => {
     if (stopped) return
@@ -178,13 +171,15 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     session.subscribe((signedIn) => happened({ type: signedIn ? 'signed-in' : 'signed-out' })),
     connectivity.subscribe((event) => {
       if (event === 'offline') happened({ type: 'offline' })
-      else if (event === 'online' || event === 'visible') happened({ type: 'wake' })
+      else if (event === 'online' || event === 'visible') {
+        work.woken()
+        happened({ type: 'wake' })
+      }
     }),
   ]
 
   return {
     state,
-    log: lines,
     start: () => happened({ type: connectivity.online() ? 'wake' : 'offline' }),
     isUp: () =>
       connection.step === 'exchanging' ||

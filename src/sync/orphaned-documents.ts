@@ -75,7 +75,7 @@ export function makeOrphanedDocuments(
       }
     } catch (error) {
       // Looked for again at the next slow check.
-      log(`the marks of unsent edits cannot be read: ${error instanceof Error ? error.name : 'unknown'}`)
+      log({ code: 'failed', reason: `marks ${error instanceof Error ? error.name : 'unknown'}` })
     } finally {
       looking = null
     }

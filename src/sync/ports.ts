@@ -3,7 +3,7 @@
  * for real, `testing/` in memory on a virtual clock; the engine knows neither.
  */
 import type { RandomBytes } from '../domain/ids.ts'
-import type { ConnectionLogLine } from './connection-log-line.ts'
+import type { ConnectionLogLine, LogEntry } from './connection-log-line.ts'
 import type { Meetings } from './meetings-port.ts'
 import type { DocumentStorage } from './storage-port.ts'
 import type { TabMessage } from './tab-messages.ts'
@@ -184,7 +184,7 @@ export interface LogBook {
 }
 
 /** Gets ids and codes, never what people wrote. */
-type Logger = (line: string) => void
+type Logger = (entry: LogEntry) => void
 
 export interface SyncPorts {
   readonly clock: Clock
@@ -199,5 +199,7 @@ export interface SyncPorts {
   readonly tabs: TabBus
   /** Null where Web Locks or BroadcastChannel are missing: then each tab works alone. */
   readonly locks: Locks | null
+  readonly book: LogBook
+  /** Hears each line of the connection log, for a console or a test. */
   readonly log: Logger
 }

@@ -16,3 +16,8 @@ export const notGiven = (id: string, code: string): SyncProblem => ({
   code,
   message: `The server does not give ${id} to this person (${code}).`,
 })
+
+export const malformedAnswer = (id: string): SyncProblem => ({
+  code: 'malformed_answer',
+  message: `What the server answered about ${id} could not be read. It is asked again; other documents go on.`,
+})

@@ -3,6 +3,7 @@
  * and tells the others what happens to its documents. Where there are no locks it leads at once and alone.
  */
 import { newUuid } from '../domain/ids.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import { makeDocumentReplacing } from './document-replacing.ts'
 import { makeFollowing } from './following.ts'
 import type { Journal } from './journal.ts'
@@ -29,6 +30,12 @@ export interface SyncTab extends Pick<DocumentEvents, 'leads' | 'edited' | 'logg
   opened(): void
   began(document: SyncedDocument): void
   act(request: TabRequest): Promise<void>
+  /** What this tab keeps when it leads. */
+  keep(ids: readonly string[]): void
+  look(ids: readonly string[]): void
+  /** A document is being opened: resolves when nobody else writes it. */
+  lend(id: string): Promise<void>
+  closed(document: SyncedDocument, closing: Promise<void>): void
   /** Documents may have come to rest. */
   tidy(): void
   hidden(): void
@@ -44,17 +51,19 @@ export interface SyncTabWork {
   readonly documents: OpenDocuments
   readonly journal: Journal
   readonly board: StandingBoard
+  readonly log: ConnectionLog
 }
 
 export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
   const { connectivity, locks, random } = ports
-  const { documents, journal, board, workspaceId, tab } = work
+  const { documents, journal, board, log, workspaceId, tab } = work
   const shared = locks !== null
   const lockOf = (which: string) => `${workspaceId}/tab/${which}`
   let leading: Leading | null = null
   let outdated = false
   let announcing = false
   let asking = false
+  let keeping: readonly string[] = []
 
   const room = makeTabRoom(ports.tabs, tab, {
     hear(word, from) {
@@ -83,6 +92,7 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
   const following = makeFollowing(ports, room, {
     journal,
     board,
+    log,
     askAll: () => announce(true),
     greet() {
       replacing.resume()
@@ -102,11 +112,13 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       documents,
       journal,
       board,
+      log,
       replacing,
       siblings,
       lockOf,
     })
     leading.start()
+    leading.keep(keeping)
     following.handOver(leading.act)
   }
 
@@ -190,6 +202,13 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       leading?.began(document)
     },
     act: (request) => (leading ? leading.act(request) : following.ask(request)),
+    keep(ids) {
+      keeping = ids
+      leading?.keep(ids)
+    },
+    look: (ids) => leading?.look(ids),
+    lend: async (id) => leading?.lend(id),
+    closed: (document, closing) => leading?.closed(document, closing),
     tidy: () => leading?.tidy(),
     hidden() {
       leading?.hidden()

@@ -5,6 +5,8 @@
  */
 import * as Y from 'yjs'
 import { applyUpdate, inPeace } from './apply-update.ts'
+import type { LogCode } from './connection-log-line.ts'
+import { makeHearsay } from './direct/hearsay.ts'
 import { makeDocumentLog, type DocumentLog } from './document-log.ts'
 import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
 import { copyOfStorage, type FreshCopy } from './fresh-copy.ts'
@@ -14,7 +16,7 @@ import type { PendingChanges } from './pending-changes.ts'
 import { STORAGE_FORMAT, type PendingRecord, type StoredContent, type SyncPorts } from './ports.ts'
 import { subjectOf } from './subject-of.ts'
 import type { ChangeSubject } from './sync-engine.ts'
-import { corruptRecord, notGiven, updateSetAside } from './sync-problems.ts'
+import { corruptRecord, malformedAnswer, notGiven, updateSetAside } from './sync-problems.ts'
 import type { SyncProblem } from './sync-state.ts'
 import { makeToldBySiblings, type Told } from './told-by-siblings.ts'
 import { deletedRanges } from './update-ranges.ts'
@@ -33,6 +35,8 @@ export interface DocumentEvents {
   logged(document: SyncedDocument, updates: readonly Uint8Array[], number: number): void
   /** Everything told up to this number is on the device. */
   kept(document: SyncedDocument, through: number): void
+  /** What another person's device told is for us to push. */
+  adopted(): void
   /** Resolves when the device durably knows that this document holds something unsent. */
   marked(documentId: string): Promise<void>
   /** Storage was written by a newer app. */
@@ -59,6 +63,11 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take'> {
   refusedToPull(code: string): void
   /** The server's first answer has come, here or in the tab that leads. */
   answered(): void
+  /** What another device told directly. [S14] */
+  hearDirectly(update: Uint8Array): void
+  /** The document, and how much of it, without what others only told. */
+  encodeReal(vector?: Uint8Array): Uint8Array
+  realVector(): Uint8Array
   /** What another tab edited, or has and we lacked. */
   applySibling(told: Told): void
   /** What the log brought to the tab that leads. */
@@ -98,20 +107,24 @@ export function makeSyncedDocument(
 
   const isEmpty = () => !answered && Y.encodeStateVector(doc).byteLength <= 1
 
-  const report = (found: SyncProblem) => {
+  const report = (found: SyncProblem, code: LogCode) => {
     problem = found
-    note(`${found.code} ${id}`)
+    note({ code, doc: id })
     events.changed()
   }
 
   const peacefully = (work: () => void) =>
-    inPeace(work, (error) => note(`a listener of ${id} failed: ${error}`))
-  const together = (origin: string, work: () => void) => peacefully(() => Y.transact(doc, work, origin))
+    inPeace(work, (error) => note({ code: 'failed', doc: id, reason: error }))
+  const together = (origin: string, work: () => void) => {
+    peacefully(() => Y.transact(doc, work, origin))
+    hearsay.applied()
+  }
 
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
     together(FROM_STORAGE, () => {
-      for (const update of bytes) whole = applyUpdate(doc, update, FROM_STORAGE) !== null && whole
+      for (const update of bytes)
+        whole = applyUpdate(doc, update, FROM_STORAGE, hearsay.shown) !== null && whole
     })
     return whole
   }
@@ -128,11 +141,12 @@ export function makeSyncedDocument(
     const whole = absorb(content.updates)
     log.take(content.sync, promoted)
     pending.restore(content.pending)
-    if (content.setAside.length > 0) report(updateSetAside(id, content.setAside))
+    if (!opened) hearsay.restore(content.told ?? [])
+    if (content.setAside.length > 0) report(updateSetAside(id, content.setAside), 'update-set-aside')
     if (whole) return 'whole'
     // What the record held is read from the log again, and what the server has is asked anew.
     log.restart(null)
-    report(corruptRecord(id))
+    report(corruptRecord(id), 'corrupt-record')
     return 'corrupt'
   }
 
@@ -144,7 +158,7 @@ export function makeSyncedDocument(
       pending,
       absorb: takeIn,
       absorbUnseen: absorb,
-      encode: () => Y.encodeStateAsUpdate(doc),
+      encode: () => hearsay.encodeReal(),
       position: () => (events.leads() ? log.position.record() : null),
       get generation() {
         return generation
@@ -159,6 +173,18 @@ export function makeSyncedDocument(
     events.changed,
   )
 
+  const hearsay = makeHearsay(ports, {
+    id,
+    doc: () => doc,
+    swap: (next) => swap(next),
+    store: (records) => writer.keepTold(records),
+    unstore: (ids) => writer.forgetTold(ids),
+    adopted() {
+      log.unsent.takeDifference()
+      events.adopted()
+    },
+  })
+
   const siblings = makeToldBySiblings(({ update, records }) => {
     pending.adopt(records)
     writer.add(update)
@@ -167,6 +193,7 @@ export function makeSyncedDocument(
   const log = makeDocumentLog(random, {
     doc: () => doc,
     pending,
+    hearsay,
     together: (work) => together(FROM_LOG, work),
     brought(updates) {
       for (const update of updates) writer.add(update)
@@ -179,7 +206,7 @@ export function makeSyncedDocument(
     },
     setAside(updates) {
       writer.setAside(updates)
-      report(updateSetAside(id, updates))
+      report(updateSetAside(id, updates), 'update-set-aside')
     },
     moved: () => writer.touch(),
   })
@@ -194,6 +221,7 @@ export function makeSyncedDocument(
     const record = pending.note(subject ?? subjectOf(transaction, id), doc.clientID, deletes.length > 0)
     log.unsent.emitted(update)
     siblings.keep()
+    hearsay.standOn()
     writer.add(update)
     events.edited(self, update, [record], ++told)
     events.changed()
@@ -203,14 +231,19 @@ export function makeSyncedDocument(
   /** Another document object, of which nothing is unsent. */
   const put = (copy: FreshCopy, next: number) => {
     const dropped = pending.entries().map(({ record }) => ({ id: record.id, rev: record.rev }))
-    doc.off('update', onUpdate)
-    doc.destroy()
-    ;({ doc } = copy)
     generation = next
     log.begin(copy.position)
     siblings.forget()
     pending.settle(dropped)
     problem = null
+    swap(copy.doc)
+    hearsay.replaced()
+  }
+
+  const swap = (next: Y.Doc) => {
+    doc.off('update', onUpdate)
+    doc.destroy()
+    doc = next
     doc.on('update', onUpdate)
     for (const listener of replaced) peacefully(() => listener(doc))
     events.changed()
@@ -263,13 +296,13 @@ export function makeSyncedDocument(
         subject = outer
       }
     },
-    applyPulled(answer) {
+    applyPulled(answer, known) {
       const first = !answered
       self.answered()
       // A conversation is nobody's until it is first written in; and rights are given back.
       if (refusal) events.changed()
       refusal = null
-      const read = log.applyPulled(answer)
+      const read = log.applyPulled(answer, known)
       // Tabs that have it open wait for the first answer as this one does.
       if (first) events.logged(self, [], told)
       return read
@@ -277,8 +310,8 @@ export function makeSyncedDocument(
     refusedToPull(code) {
       self.answered()
       events.logged(self, [], told)
-      refusal = notGiven(id, code)
-      note(`${code} ${id}`)
+      refusal = code === 'malformed_answer' ? malformedAnswer(id) : notGiven(id, code)
+      note({ code: 'document-not-given', doc: id, reason: code })
       events.changed()
     },
     hear: log.hear,
@@ -293,15 +326,18 @@ export function makeSyncedDocument(
       answered = true
       fill()
     },
+    hearDirectly: hearsay.hear,
+    encodeReal: hearsay.encodeReal,
+    realVector: hearsay.realVector,
     applySibling(from) {
-      together(FROM_SIBLING, () => void applyUpdate(doc, from.update, FROM_SIBLING))
+      together(FROM_SIBLING, () => void applyUpdate(doc, from.update, FROM_SIBLING, hearsay.shown))
       if (from.number > 0) siblings.add(from)
       if (!isEmpty()) fill()
     },
     applyLogged(updates, { tab, number }) {
       together(FROM_LOG, () => {
         for (const update of updates) {
-          const content = applyUpdate(doc, update, FROM_LOG)
+          const content = applyUpdate(doc, update, FROM_LOG, hearsay.shown)
           if (!content) continue
           log.unsent.seen(content)
           siblings.add({ tab, number, update, records: [] })
@@ -325,6 +361,7 @@ export function makeSyncedDocument(
     },
     async close() {
       await writer.close()
+      hearsay.stop()
       doc.off('update', onUpdate)
       doc.destroy()
     },

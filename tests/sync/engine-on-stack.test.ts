@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { afterAll, afterEach, describe, expect, inject, test, vi } from 'vitest'
 import { boardDocument } from '../../src/domain/document-ids.ts'
+import { makeMemoryBook } from '../../src/sync/testing/memory-book.ts'
 import { makeSyncEngine } from '../../src/sync/engine.ts'
 import { makeSubject } from '../../src/sync/observable.ts'
 import { LogServerError, type ConnectivityEvent, type DocumentStorage } from '../../src/sync/ports.ts'
@@ -53,6 +54,7 @@ function startDevice(person: Person, workspaceId: string, storage: DocumentStora
       storage,
       tabs: { post() {}, subscribe: () => () => {} },
       locks: null,
+      book: makeMemoryBook(),
       log() {},
     },
     { workspaceId },

@@ -1,10 +1,11 @@
 /** The ports that every window and worker of an origin has: nothing here names a window or a document. */
 import type { Clock, Random, SyncPorts } from '../ports.ts'
+import { makeIndexedDbLogBook } from '../storage/indexeddb-log-book.ts'
 import { makeIndexedDbStorage } from '../storage/indexeddb-storage.ts'
 import { makeTabBus } from './tab-bus.ts'
 import { makeWebLocks } from './web-locks.ts'
 
-export type OriginPorts = Pick<SyncPorts, 'clock' | 'random' | 'storage' | 'tabs' | 'locks'>
+export type OriginPorts = Pick<SyncPorts, 'clock' | 'random' | 'storage' | 'tabs' | 'locks' | 'book'>
 
 export function makeOriginPorts(personId: string, workspaceId: string): OriginPorts {
   const tabs = makeTabBus(`tideline/${personId}/${workspaceId}`)
@@ -12,6 +13,7 @@ export function makeOriginPorts(personId: string, workspaceId: string): OriginPo
     clock,
     random,
     storage: makeIndexedDbStorage({ indexedDB, IDBKeyRange }, personId),
+    book: makeIndexedDbLogBook({ indexedDB, IDBKeyRange }, personId, workspaceId),
     tabs: tabs ?? { post() {}, subscribe: () => () => {} },
     // A leader that nobody can hear would leave the others without news.
     locks: tabs ? makeWebLocks(navigator.locks, `tideline/${personId}/`) : null,

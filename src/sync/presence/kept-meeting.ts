@@ -1,4 +1,5 @@
 /** A topic among devices, joined again whenever it was lost, until it is left. [H9] */
+import { reasonOf } from '../turn-reason.ts'
 import type { Meeting, MeetingListener, Meetings } from '../meetings-port.ts'
 import type { SyncPorts } from '../ports.ts'
 
@@ -27,7 +28,7 @@ export function keepMeeting(
       },
       dropped(reason) {
         if (left || meeting !== current) return
-        log(`dropped ${topic}: ${reason}`)
+        log({ code: 'dropped', topic, ...reasonOf({ type: 'dropped', reason }) })
         joined = false
         current.leave()
         meeting = null

@@ -114,7 +114,8 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
     storage: disk.as(life, note),
     tabs: bus.as(life, world.version),
     locks: locks ? locksOf(locks, life) : null,
-    log: world.log,
+    book: { read: async () => [], append: async () => {} },
+    log: ({ code, doc = '', reason = '' }) => world.log(`${code} ${doc} ${reason}`),
   }
 
   const engine = makeSyncEngine(world.breakage(ports), { workspaceId: world.workspace })

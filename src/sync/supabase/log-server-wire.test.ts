@@ -17,7 +17,8 @@ function server() {
   const { port } = http.address() as AddressInfo
   const client = createClient(`http://127.0.0.1:${port}`, 'sb_publishable_x', {
     auth: { persistSession: false, autoRefreshToken: false },
-    realtime: { transport: WebSocket },
+    // Node 20 has no WebSocket of its own that supabase-js could use.
+    realtime: { transport: WebSocket as never },
     global: {
       async fetch(input, init) {
         const response = await fetch(input, init)

@@ -1,9 +1,11 @@
 /** A device with the real engine on it, over memory ports and a virtual clock. It can crash and be started again. */
 import { makeSyncEngine } from '../engine.ts'
 import { makeSubject } from '../observable.ts'
-import type { ConnectivityEvent, Locks, Session, SyncPorts, TabMessage } from '../ports.ts'
+import type { LogEntry } from '../connection-log-line.ts'
+import type { ConnectivityEvent, Locks, LogBook, Session, SyncPorts, TabMessage } from '../ports.ts'
 import type { SyncEngine } from '../sync-engine.ts'
 import type { LogTwin } from './log-twin.ts'
+import { makeMemoryBook } from './memory-book.ts'
 import { makeMemoryLocks, type MemoryLocks } from './memory-locks.ts'
 import { makeMemoryStorage, type MemoryStorage } from './memory-storage.ts'
 import { makePageLife, type PageLife } from './page-life.ts'
@@ -18,7 +20,7 @@ export interface Device {
   /** What the next renewals of the session answer. */
   renewal: Awaited<ReturnType<Session['renew']>>
   readonly renewals: { plain: number; forced: number }
-  readonly log: readonly string[]
+  readonly log: readonly LogEntry[]
   tell(event: ConnectivityEvent): void
   sign(signedIn: boolean): void
   /** The engine is gone at once, with everything that it had in memory. */
@@ -47,6 +49,7 @@ export interface DeviceOptions {
 interface Profile {
   readonly locks: MemoryLocks
   readonly buses: Map<string, Set<(message: TabMessage) => void>>
+  readonly book: LogBook
 }
 const profiles = new WeakMap<MemoryStorage, Profile>()
 
@@ -55,9 +58,13 @@ export function makeDevice(options: DeviceOptions): Device {
   const storage = besides?.storage ?? makeMemoryStorage()
   const random = makeSeededRandom(seed)
   const network = makeNetwork(clock, twin, person)
-  const log: string[] = []
+  const log: LogEntry[] = []
   const renewals = { plain: 0, forced: 0 }
-  const profile = profiles.get(storage) ?? { locks: makeMemoryLocks(), buses: new Map() }
+  const profile = profiles.get(storage) ?? {
+    locks: makeMemoryLocks(),
+    buses: new Map(),
+    book: makeMemoryBook(),
+  }
   profiles.set(storage, profile)
   const bus = profile.buses.get(workspace) ?? new Set<(message: TabMessage) => void>()
   profile.buses.set(workspace, bus)
@@ -133,7 +140,11 @@ export function makeDevice(options: DeviceOptions): Device {
         },
       },
       locks: alone ? null : asHeardBy(life, page.locks),
-      log: (line) => void log.push(line),
+      book: {
+        read: () => call(profile.book.read),
+        append: (lines) => call(() => profile.book.append(lines)),
+      },
+      log: (entry) => void log.push(entry),
     }
     const made = makeSyncEngine(ports, { workspaceId: workspace })
     cutOff = () => {
