@@ -15,7 +15,7 @@ export interface Health {
 }
 
 /** The newest file of supabase/migrations that this function was deployed with. */
-export const NEWEST_MIGRATION = '20261120000104'
+export const NEWEST_MIGRATION = '20261120000300'
 
 interface Facts {
   latest_migration: string | null

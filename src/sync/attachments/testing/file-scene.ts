@@ -161,7 +161,7 @@ let made = 0
 
 /** Adds a file as a screen does: the bytes first, then the fact. */
 export async function attach(
-  { files }: FileTab,
+  { files }: Pick<FileTab, 'files'>,
   engine: MemoryEngine,
   bytes: Bytes,
   doc = board,
