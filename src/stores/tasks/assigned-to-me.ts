@@ -6,7 +6,7 @@ import { onCleanup } from 'solid-js'
 import type * as Y from 'yjs'
 import { tasks } from '../../domain/collections/tasks.ts'
 import { entitiesOf, entityMap, readEntity } from '../../sync/collection-map.ts'
-import { FROM_LOG } from '../../sync/origins.ts'
+import { FROM_HINT, FROM_LOG } from '../../sync/origins.ts'
 import type { CollectionSource } from '../collection-store.ts'
 
 interface Assignments {
@@ -21,7 +21,7 @@ export function followAssignments({ board, person, hadBoard, tell }: Assignments
   const follow = (doc: Y.Doc) => {
     const entities = entitiesOf(doc, tasks)
     const observer = (events: Y.YEvent<Y.AbstractType<unknown>>[], { origin }: Y.Transaction) => {
-      if (origin !== FROM_LOG || !hadBoard()) return
+      if ((origin !== FROM_LOG && origin !== FROM_HINT) || !hadBoard()) return
       const mine = [...events].flatMap((event) => assignedBy(event, doc, person))
       if (mine.length > 0) tell(mine)
     }
