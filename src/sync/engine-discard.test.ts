@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addTask, board, makeScene, one, setTask, shown } from './testing/scene.ts'
+import { addTask, board, makeScene, one, setTask, shown, two, workspace } from './testing/scene.ts'
+import { at, makeTabs } from './testing/tabs.ts'
 
 /** A viewer with two tabs, of which the first holds a refused edit. */
 async function twoTabs() {
@@ -58,5 +59,97 @@ describe('[S11] dropping what was refused', () => {
     const again = v.engine.open(board)
     await clock.advance(1_000)
     expect(shown(again)).toEqual(shown(onA))
+  })
+
+  test.each([0, 1, 2])('dropped from tab %d, it is gone in all, however they were writing', async (which) => {
+    const { clock, tabs, other } = await makeTabs(3, { role: 'viewer' })
+    addTask(other.handle, one, { title: 'theirs' })
+    await clock.advance(100)
+    for (const [n, { handle }] of tabs.entries()) setTask(handle, one, { title: `mine ${n}` })
+    await clock.advance(100)
+    const { engine } = at(tabs, which).device
+    expect(engine.state.get().pending.length).toBeGreaterThan(0)
+    const dropping = engine.discard(engine.state.get().pending[0]?.id ?? '')
+    // Edits made while it is being dropped are dropped too, and may be on their way to the disk.
+    for (const { handle } of tabs) setTask(handle, one, { title: 'meanwhile' })
+    await clock.advance(1_000)
+    await dropping
+    for (const { device, handle } of tabs) {
+      expect(shown(handle)).toEqual(shown(other.handle))
+      expect(device.engine.state.get().pending).toEqual([])
+    }
+    const { storage } = at(tabs, 0).device
+    expect(storage.content(board).pending).toEqual([])
+    expect(storage.marks).toEqual([])
+    for (const { device } of tabs) device.crash()
+    const { device } = at(tabs, 0)
+    device.network.state = 'cut'
+    device.start()
+    const again = device.engine.open(board)
+    await clock.advance(1_000)
+    expect(shown(again)).toEqual(shown(other.handle))
+    expect(device.engine.state.get().pending).toEqual([])
+  })
+
+  test('edits made right after it was dropped are kept on the device', async () => {
+    const { clock, tabs, twin, other } = await makeTabs(2, { role: 'viewer' })
+    addTask(other.handle, one, { title: 'theirs' })
+    await clock.advance(100)
+    const [leader, follower] = [at(tabs, 0), at(tabs, 1)]
+    setTask(follower.handle, one, { title: 'refused' })
+    await clock.advance(100)
+    leader.device.network.latency = () => 20
+    const dropping = leader.device.engine.discard(leader.device.engine.state.get().pending[0]?.id ?? '')
+    follower.handle.onReplaced(() => addTask(follower.handle, two, { title: 'a new start' }))
+    await clock.advance(200)
+    await dropping
+    await clock.advance(100)
+    expect(follower.device.engine.state.get().pending).toMatchObject([{ entity: two }])
+    for (const { device } of tabs) device.crash()
+    twin.join(workspace, 'ana', 'agent')
+    leader.device.start()
+    const again = leader.device.engine.open(board)
+    await clock.advance(1_000)
+    expect(shown(again)).toMatchObject({ [one]: { title: 'theirs' }, [two]: { title: 'a new start' } })
+    expect(shown(other.handle)).toEqual(shown(again))
+  })
+
+  test('[T11] a tab that slept through it finds the new copy on the device, and brings nothing back', async () => {
+    const { clock, tabs, other } = await makeTabs(2, { role: 'viewer' })
+    addTask(other.handle, one, { title: 'theirs' })
+    await clock.advance(100)
+    const [leader, sleeper] = [at(tabs, 0), at(tabs, 1)]
+    setTask(sleeper.handle, one, { title: 'refused' })
+    await clock.advance(100)
+    sleeper.device.tell('frozen')
+    await Promise.resolve()
+    sleeper.device.sleep()
+    const dropping = leader.device.engine.discard(leader.device.engine.state.get().pending[0]?.id ?? '')
+    await clock.advance(5_000)
+    await dropping
+    sleeper.device.wake()
+    sleeper.device.tell('returned')
+    await clock.advance(1_000)
+    for (const { device, handle } of tabs) {
+      expect(shown(handle)).toEqual(shown(other.handle))
+      expect(device.engine.state.get().pending).toEqual([])
+    }
+    setTask(other.handle, one, { title: 'goes on' })
+    await clock.advance(1_000)
+    expect(shown(sleeper.handle)).toEqual(shown(other.handle))
+  })
+
+  test('nothing is dropped while the server cannot be read, and whoever asked is told', async () => {
+    const { clock, tabs, other } = await makeTabs(2, { role: 'viewer' })
+    addTask(other.handle, one, { title: 'theirs' })
+    await clock.advance(100)
+    const [leader, follower] = [at(tabs, 0), at(tabs, 1)]
+    setTask(follower.handle, one, { title: 'refused' })
+    await clock.advance(100)
+    leader.device.network.cut()
+    const dropping = follower.device.engine.discard(follower.device.engine.state.get().pending[0]?.id ?? '')
+    await Promise.all([expect(dropping).rejects.toThrow(/cut/), clock.advance(1_000)])
+    expect(shown(leader.handle)).toMatchObject({ [one]: { title: 'refused' } })
+    expect(follower.device.engine.state.get().pending).toHaveLength(1)
   })
 })

@@ -33,6 +33,7 @@ export function makeOrphanedDocuments(
   const waiting = new Map<string, UnsentMark[]>()
   const seen = new Set<string>()
   let looking: Promise<void> | null = null
+  let removing: Promise<void> = Promise.resolve()
   let again = false
   let stopped = false
 
@@ -100,7 +101,8 @@ export function makeOrphanedDocuments(
         if (!document || document.pending.size > 0 || !document.comparable) continue
         waiting.delete(doc)
         documents.drop(doc, ORPHANS)
-        for (const mark of marks) remove(mark).catch(() => {})
+        // One after the other: two of one tab would stand in each other's way.
+        for (const mark of marks) removing = removing.then(() => remove(mark)).catch(() => {})
       }
     },
     stop() {

@@ -190,7 +190,8 @@ export function makePendingChanges(
       for (const record of records) {
         const known = entries.get(record.id)
         if (!known || known.record.rev < record.rev) put(record, known?.ours ?? true, true)
-        else if (known.record.rev === record.rev && !known.onDevice) alter(known, { onDevice: true })
+        // Ours is called so when this tab has written it, and its mark.
+        else if (known.record.rev === record.rev && !known.ours) alter(known, { onDevice: true })
       }
     },
     list() {

@@ -24,13 +24,23 @@ export function makeUnsentMarks(
   here: () => Promise<void>,
 ): UnsentMarks {
   let marks = new Map<string, Promise<void>>()
+  // What was begun for a document is over before the next of it begins: a mark must not be overtaken by its removal.
+  const last = new Map<string, Promise<unknown>>()
   const markOf = (doc: string) => ({ doc, workspace, tab })
+
+  const next = (doc: string, work: () => Promise<void>): Promise<void> => {
+    const before = last.get(doc) ?? Promise.resolve()
+    const mine = before.then(() => inTime(clock, TIMEOUT, work))
+    const over = mine.catch(() => {}).finally(() => last.get(doc) === over && last.delete(doc))
+    last.set(doc, over)
+    return mine
+  }
 
   return {
     mark(doc) {
       const known = marks.get(doc)
       if (known) return known
-      const marking = inTime(clock, TIMEOUT, async () => {
+      const marking = next(doc, async () => {
         await here()
         await storage.mark(markOf(doc))
       })
@@ -44,7 +54,7 @@ export function makeUnsentMarks(
     clear(doc) {
       if (!marks.delete(doc)) return
       // A mark that stays costs one opening of the document.
-      storage.unmark([markOf(doc)]).catch(() => {})
+      next(doc, () => storage.unmark([markOf(doc)])).catch(() => {})
     },
     forget() {
       marks = new Map()

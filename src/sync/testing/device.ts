@@ -30,6 +30,7 @@ export interface Device {
   wake(): void
   /** Something is said on the bus of its profile, as if by another tab. */
   say(message: TabMessage): void
+  listen(listener: (message: TabMessage) => void): () => void
   /** An engine of a fresh page over the same storage. */
   start(): SyncEngine
 }
@@ -118,6 +119,7 @@ export function makeDevice(options: DeviceOptions): Device {
             compact: (encode) => call(() => stored.compact(encode)),
             advance: (next) => call(() => stored.advance(next)),
             replace: (batch, generation) => call(() => stored.replace(batch, generation)),
+            onLost: (listener) => stored.onLost(() => run(listener)),
             close: stored.close,
           }
         },
@@ -188,6 +190,10 @@ export function makeDevice(options: DeviceOptions): Device {
     sleep: () => sleep(),
     wake: () => wake(),
     say: (message) => [...bus].forEach((listener) => listener(message)),
+    listen(listener) {
+      bus.add(listener)
+      return () => bus.delete(listener)
+    },
     start,
   }
   engine = start()

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { makePendingChanges, type Fate } from './pending-changes.ts'
+import { makeSeededRandom } from './testing/seeded-random.ts'
+import { makeVirtualClock } from './testing/virtual-clock.ts'
+
+const subject = { collection: 'tasks', entity: 'x', fields: ['title'] }
+
+function makeJournals() {
+  const ports = { clock: makeVirtualClock(), random: makeSeededRandom(1) }
+  const told: Fate[] = []
+  const make = (tell: (fate: Fate) => void) => makePendingChanges('d', ports, tell, () => {})
+  return { told, leader: make((fate) => told.push(fate)), writer: make(() => {}) }
+}
+
+describe('[T6] revisions', () => {
+  test('what was settled up to a revision hides no edit that joined it since', () => {
+    const { told, leader, writer } = makeJournals()
+    const first = writer.note(subject, 7, false)
+    leader.told([first])
+    leader.take()
+    leader.settle([first])
+    const second = writer.note({ ...subject, fields: ['status'] }, 7, false)
+    expect(second).toMatchObject({ id: first.id, rev: 1 })
+    writer.hear(told)
+    expect(writer.list()).toMatchObject([{ fields: ['title', 'status'], state: 'memory' }])
+    leader.told([second])
+    leader.settle([second])
+    writer.hear(told)
+    expect(writer.list()).toEqual([])
+  })
+
+  test('what is under way at an older revision is not called so', () => {
+    const { leader, writer } = makeJournals()
+    const first = writer.note(subject, 7, false)
+    leader.told([first])
+    leader.take()
+    expect(leader.list()).toMatchObject([{ state: 'sending' }])
+    leader.told([writer.note(subject, 7, false)])
+    expect(leader.list()).toMatchObject([{ state: 'memory' }])
+  })
+
+  test('once a change is under way, what comes after is a change of its own', () => {
+    const { told, leader, writer } = makeJournals()
+    leader.told([writer.note(subject, 7, false)])
+    leader.take()
+    writer.hear(told)
+    writer.note(subject, 7, false)
+    expect(writer.list().map(({ state }) => state)).toEqual(['sending', 'memory'])
+  })
+
+  test('a word that comes late, twice or about nothing known changes nothing', () => {
+    const { leader, writer } = makeJournals()
+    const first = writer.note(subject, 7, false)
+    const second = writer.note(subject, 7, false)
+    expect(leader.told([second])).toBe(true)
+    expect(leader.told([first])).toBe(false)
+    leader.hear([{ is: 'device', changes: [first] }])
+    expect(leader.list()).toMatchObject([{ state: 'memory' }])
+    leader.hear([
+      { is: 'device', changes: [second] },
+      { is: 'settled', changes: [{ id: 'unknown', rev: 0 }] },
+    ])
+    leader.hear([{ is: 'settled', changes: [first] }])
+    expect(leader.list()).toMatchObject([{ state: 'device' }])
+  })
+
+  test('what was settled while it was being written is to be removed from the device', () => {
+    const { writer } = makeJournals()
+    const record = writer.note(subject, 7, false)
+    writer.hear([{ is: 'settled', changes: [record] }])
+    expect(writer.stored([record])).toMatchObject([{ id: record.id, rev: 0 }])
+    expect(writer.list()).toEqual([])
+  })
+
+  test('agreeing with the leader drops what others made and it does not know, and names what of ours it lacks', () => {
+    const { leader, writer } = makeJournals()
+    const theirs = leader.note({ ...subject, entity: 'y' }, 8, false)
+    const ours = writer.note(subject, 7, false)
+    writer.told([theirs])
+    leader.settle([theirs])
+    expect(writer.agree(leader.entries())).toEqual([ours])
+    expect(writer.list()).toMatchObject([{ entity: 'x' }])
+    leader.told([ours])
+    leader.hear([{ is: 'device', changes: [ours] }])
+    expect(writer.agree(leader.entries())).toEqual([])
+  })
+})
