@@ -21,7 +21,7 @@ describe('[F1] how current a document is held', () => {
   })
   test.each([
     [conversation, 3_600_000],
-    [`${conversation}/notes`, 3_600_000],
+    [`${conversation}/notes`, 43_200_000],
     [`ws/${workspace}/fleet`, 300_000],
     [`ws/${workspace}/metrics/2026-11`, 43_200_000],
     [`ws/${workspace}/board/main`, null],

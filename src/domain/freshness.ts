@@ -28,8 +28,8 @@ export const freshness = {
   realtime: { held: 'open', lookEvery: null, kinds: ['directory', 'inbox', 'board'] },
   fresh: { held: 'kept', lookEvery: 5 * MINUTE, kinds: ['fleet'] },
   // The inbox moves with every message, and so tells which conversation to look at: this is the net below it.
-  standard: { held: 'kept', lookEvery: HOUR, kinds: ['conversation', 'notes'] },
-  stable: { held: 'kept', lookEvery: 12 * HOUR, kinds: ['metrics'] },
+  standard: { held: 'kept', lookEvery: HOUR, kinds: ['conversation'] },
+  stable: { held: 'kept', lookEvery: 12 * HOUR, kinds: ['notes', 'metrics'] },
   static: { held: 'on demand', lookEvery: null, kinds: ['archive'] },
 } as const satisfies Record<string, Freshness>
 

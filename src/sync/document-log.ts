@@ -27,7 +27,7 @@ export interface DocumentLog {
   /** False from a restart of the log until it is read to its head: till then nobody knows what it lacks. [S4] */
   readonly comparable: boolean
   /** A page of the log. False when the log has to be read from its start. */
-  applyPulled(answer: PulledDocument): boolean
+  applyPulled(answer: PulledDocument, known: Cursor): boolean
   /** True when a pull is needed to go on. */
   hear(hint: UpdateHint): boolean
   /** Applies the hints that now follow the cursor. True when a gap is left. */
@@ -94,8 +94,8 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     get comparable() {
       return comparable
     },
-    applyPulled(answer) {
-      if (answer.reset || !position.agreesWith(answer)) {
+    applyPulled(answer, known) {
+      if (answer.reset || !position.agreesWith(answer, known)) {
         self.restart(answer.epoch)
         // Its lines follow the place that was just given up.
         if (!answer.reset) return false

@@ -47,6 +47,8 @@ export interface WrittenDocument {
 }
 
 export interface DocumentWriter {
+  /** How far storage surely is; null when that is not known. */
+  readonly stored: SyncRecord | null
   readonly health: SyncState['storage']
   /** Reads the local copy. Resolves when it is read, or when it turned out that it cannot be read now. */
   open(): Promise<void>
@@ -284,6 +286,9 @@ export function makeDocumentWriter(
   }
 
   return {
+    get stored() {
+      return held
+    },
     get health() {
       return health
     },

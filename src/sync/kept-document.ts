@@ -123,8 +123,8 @@ export function makeKeptDocument(
     get outcome() {
       return outcome
     },
-    applyPulled(answer) {
-      if (answer.reset || !position.agreesWith(answer)) turn('open')
+    applyPulled(answer, known) {
+      if (answer.reset || !position.agreesWith(answer, known)) turn('open')
       else gather(linesOf(answer))
       return true
     },

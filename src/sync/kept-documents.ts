@@ -8,7 +8,7 @@ import { topicOf } from '../domain/document-ids.ts'
 import { keptEvery } from '../domain/freshness.ts'
 import { makeKeptDocument, type KeptDocument } from './kept-document.ts'
 import { START } from './log-position.ts'
-import { LogServerError, type Cursor, type KeptPlace, type SyncPorts, type UpdateHint } from './ports.ts'
+import { LogServerError, type KeptPlace, type SyncPorts, type UpdateHint } from './ports.ts'
 import { makePuller } from './puller.ts'
 import { updateSetAside } from './sync-problems.ts'
 import type { SyncProblem } from './sync-state.ts'
@@ -41,8 +41,8 @@ export interface KeptDocuments {
   check(): void
   /** It is being opened: resolves when nothing of it is being written. */
   lend(id: string): Promise<void>
-  /** It was closed at this place. `current`: up to now it was as new as the log. */
-  takeBack(id: string, at: { epoch: string | null; cursor: Cursor }, current: boolean): void
+  /** It was closed, and stored up to this place, as far as is known. `current`: up to now it was as new as the log. */
+  takeBack(id: string, stored: Pick<KeptPlace, 'epoch' | 'cursor'> | null, current: boolean): void
   stop(): Promise<void>
 }
 
@@ -234,15 +234,21 @@ export function makeKeptDocuments(
       busy.delete(id)
       await document?.letGo()
     },
-    takeBack(id, { epoch, cursor }, current) {
+    takeBack(id, stored, current) {
       const users = (lent.get(id) ?? 1) - 1
       if (users > 0) return void lent.set(id, users)
       lent.delete(id)
       const before = places.get(id)
       if (!before) return
-      const after = { doc: id, epoch, cursor, lookedAt: current ? clock.now() : before.lookedAt }
-      places.set(id, after)
-      storage.notePlaces([after]).catch(() => {})
+      if (stored) {
+        const { epoch, cursor } = stored
+        const after = { doc: id, epoch, cursor, lookedAt: current ? clock.now() : before.lookedAt }
+        places.set(id, after)
+        storage.notePlaces([after]).catch(() => {})
+      }
+      if (current) return
+      told.add(id)
+      check()
     },
     async stop() {
       stopped = true

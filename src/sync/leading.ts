@@ -241,8 +241,9 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     keep: kept.keep,
     look: kept.look,
     lend: kept.lend,
-    closed({ id, position }, closing) {
-      const back = () => kept.takeBack(id, position, link.isUp())
+    closed(document, closing) {
+      const current = isUp() && !puller.isReading(document)
+      const back = () => kept.takeBack(document.id, document.writer.stored, current)
       closing.then(back, back)
     },
     edited: pusher.notice,

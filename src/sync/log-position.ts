@@ -24,7 +24,7 @@ export interface LogPosition {
   /** Another operation stands where our newest one stood: the log is not the one that took ours. */
   isContradictedBy(place: Cursor): boolean
   /** The answer is of the log that we know: same epoch, not shorter, nothing else in our place. [S4] */
-  agreesWith(answer: PulledDocument): boolean
+  agreesWith(answer: PulledDocument, known: Cursor): boolean
   /** The server does not know our place any more: from the start again. */
   restart(epoch: string | null): void
   record(): SyncRecord
@@ -64,8 +64,8 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
     },
     isContradictedBy: ({ seq, op_id }) =>
       seq === anchor.seq && anchor.op_id !== null && op_id !== anchor.op_id,
-    agreesWith: (answer) =>
-      self.isStill(answer.epoch) && answer.head >= anchor.seq && !linesOf(answer).some(self.isContradictedBy),
+    agreesWith: (answer, known) =>
+      self.isStill(answer.epoch) && answer.head >= known.seq && !linesOf(answer).some(self.isContradictedBy),
     restart(next) {
       cursor = START
       anchor = START

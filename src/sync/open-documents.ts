@@ -24,6 +24,7 @@ export interface OpenDocuments {
   /** Opens it on behalf of somebody, until that one holds it no more. */
   hold(id: string, holder: string): SyncedDocument
   drop(id: string, holder: string): void
+  isHeld(id: string, holder: string): boolean
   /** What this one holds is exactly this. */
   holds(holder: string, ids: readonly string[]): void
   /** Nobody holds anything but the screens of this tab. */
@@ -39,7 +40,7 @@ export interface OpenDocumentsEvents {
   /** The set has changed. */
   changed(): void
   began(document: SyncedDocument): void
-  closed(document: SyncedDocument): void
+  closed(document: SyncedDocument, closing: Promise<void>): void
 }
 
 export function makeOpenDocuments(events: OpenDocumentsEvents): OpenDocuments {
@@ -112,6 +113,7 @@ export function makeOpenDocuments(events: OpenDocumentsEvents): OpenDocuments {
       return entry.document
     },
     drop: (id, holder) => void open.get(id)?.holders.delete(holder),
+    isHeld: (id, holder) => open.get(id)?.holders.has(holder) ?? false,
     holds(holder, ids) {
       const wanted = new Set(ids)
       for (const { document, holders } of entries()) if (!wanted.has(document.id)) holders.delete(holder)
@@ -131,8 +133,7 @@ export function makeOpenDocuments(events: OpenDocumentsEvents): OpenDocuments {
         // A document that nobody uses stays until the server has all of it.
         if (isUsed(entry) || !entry.ready) continue
         open.delete(entry.document.id)
-        void entry.document.close()
-        events.closed(entry.document)
+        events.closed(entry.document, entry.document.close())
         events.changed()
       }
     },

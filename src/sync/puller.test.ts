@@ -6,9 +6,10 @@ import { makeVirtualClock } from './testing/virtual-clock.ts'
 const line = (seq: number) => ({ seq, op_id: `op${seq}`, update: Uint8Array.of(0, 0) })
 
 function documentNamed(id: string): Pulled & { position: { cursor: Cursor } } {
+  const start: Cursor = { seq: 0, op_id: null }
   const document = {
     id,
-    position: { cursor: { seq: 0, op_id: null } as Cursor },
+    position: { cursor: start, anchor: start },
     applyPulled({ updates }: PulledDocument) {
       const last = updates.at(-1)
       if (last) document.position.cursor = { seq: last.seq, op_id: last.op_id }
@@ -78,9 +79,9 @@ test('[P26] a large snapshot is asked for until it is whole, and read once', asy
     { refused() {} },
   )
   const { applyPulled } = document
-  document.applyPulled = (answer) => {
+  document.applyPulled = (answer, known) => {
     read.push(answer)
-    return applyPulled(answer)
+    return applyPulled(answer, known)
   }
   await puller.pull([document])
   expect([pages, read.length, document.position.cursor.seq]).toEqual([21, 1, 1])

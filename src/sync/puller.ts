@@ -3,6 +3,7 @@
  * one runs is read by the next, so that a pull asked for after a join has surely begun after it.
  */
 import { inTime } from './in-time.ts'
+import { START } from './log-position.ts'
 import { LogServerError, type Cursor, type PulledDocument, type SyncPorts } from './ports.ts'
 
 const TIMEOUT = 20_000
@@ -13,11 +14,11 @@ const MOST_TRIES = 3
 /** What the log is read into: a document that is open, or one that is only kept. */
 export interface Pulled {
   readonly id: string
-  readonly position: { readonly cursor: Cursor }
+  readonly position: { readonly cursor: Cursor; readonly anchor: Cursor }
   /** Wants no further page, whatever an answer says. */
   readonly finished?: boolean
-  /** A page of the log. False when the log has to be read from its start. */
-  applyPulled(answer: PulledDocument): boolean
+  /** A page of the log, asked for when this was known of it. False when the log has to be read from its start. */
+  applyPulled(answer: PulledDocument, known: Cursor): boolean
   /** Applies the hints that now follow the cursor. True when a gap is left. */
   catchUpWithHints(): boolean
   /** Hints that no pull could reach are not waited for. */
@@ -26,6 +27,8 @@ export interface Pulled {
 
 export interface Puller<D extends Pulled> {
   pull(documents: Iterable<D>): Promise<void>
+  /** It is wanted, or asked for and not answered. */
+  isReading(document: D): boolean
   /** What is still answered is not heard: another tab leads, or nobody does. */
   stop(): void
 }
@@ -41,12 +44,15 @@ export function makePuller<D extends Pulled>(
   events: PullerEvents<D>,
 ): Puller<D> {
   const wanted = new Map<D, number>()
+  let asked: ReadonlyMap<D, number> = new Map()
   let running: Promise<void> | null = null
   let stopped = false
 
   const page = async () => {
-    const asked = new Map([...wanted].slice(0, MOST_DOCUMENTS))
+    asked = new Map([...wanted].slice(0, MOST_DOCUMENTS))
     for (const document of asked.keys()) wanted.delete(document)
+    // What is heard while the call is under way may be newer than its answer.
+    const known = new Map([...asked.keys()].map((document) => [document, document.position.anchor]))
     const cursors = new Map([...asked.keys()].map(({ id, position }) => [id, position.cursor]))
     const answers = await inTime(clock, TIMEOUT, (signal) => server.pull(cursors, signal))
     if (stopped) return
@@ -68,7 +74,7 @@ export function makePuller<D extends Pulled>(
       const before = document.position.cursor.seq
       // A push found meanwhile that the log is another: this answer follows a place that was given up.
       const follows = before >= (cursors.get(document.id)?.seq ?? 0)
-      const read = follows && document.applyPulled(answer)
+      const read = follows && document.applyPulled(answer, known.get(document) ?? START)
       if (document.finished) {
         forward = true
         continue
@@ -97,12 +103,14 @@ export function makePuller<D extends Pulled>(
     try {
       while (wanted.size > 0) await page()
     } finally {
+      asked = new Map()
       wanted.clear()
       running = null
     }
   }
 
   return {
+    isReading: (document) => wanted.has(document) || asked.has(document),
     pull(documents) {
       if (stopped) return Promise.resolve()
       for (const document of documents) wanted.set(document, 0)

@@ -33,6 +33,10 @@ export interface SyncEngine {
   readonly log: Observable<readonly ConnectionLogLine[]>
   /** Opens a document, or counts one more user of it; every handle is to be released. */
   open(documentId: string): DocumentHandle
+  /** Says which documents are kept current on this device without being open, as `domain/freshness.ts` has it. */
+  keep(documentIds: Iterable<string>): void
+  /** There is news of these, as something else tells. */
+  look(documentIds: Iterable<string>): void
   /** Pushes and pulls now; resolves when both have been tried. */
   syncNow(): Promise<void>
   /** Tries a refused change again. */

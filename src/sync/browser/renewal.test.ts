@@ -57,7 +57,7 @@ function makeTurns(): Turns {
 function tab(store: TokenStore = tokens) {
   return createClient(url, 'sb_publishable_x', {
     auth: { storage: store, storageKey: key, autoRefreshToken: false },
-    realtime: { transport: WebSocket },
+    realtime: { transport: WebSocket as never },
     global: { fetch: makeFetchInTurn({ turns, tokens: store, key }, server) },
   })
 }

@@ -48,6 +48,8 @@ export function makeMemoryEngine(): MemoryEngine {
         release() {},
       }
     },
+    keep() {},
+    look() {},
     syncNow: async () => state.set({ ...state.get(), pending: [] }),
     retry() {},
     discard: async () => {},
