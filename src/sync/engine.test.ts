@@ -11,6 +11,11 @@ import {
   twoDevices,
 } from './testing/scene.ts'
 
+async function afterHops(hops: number, work: () => void): Promise<void> {
+  for (let hop = 0; hop < hops; hop++) await Promise.resolve()
+  work()
+}
+
 describe('two devices', () => {
   test('an edit is on the other device at once, and acknowledged', async () => {
     const { clock, a, b, onA, onB } = await twoDevices()
@@ -24,18 +29,53 @@ describe('two devices', () => {
     expect(b.network.calls).toMatchObject({ pull: 1, joins: 1 })
   })
 
-  test('edits of one tick go in one push, and edits that follow quickly wait for each other', async () => {
+  test('[S10] edits of one tick go in one push at once', async () => {
     const { clock, a, onA, twin } = await twoDevices()
     const before = a.network.calls.push
     for (let n = 0; n < 20; n++) addTask(onA, numbered(10 + n), { title: String(n) })
     await clock.settle()
     expect(a.network.calls.push).toBe(before + 1)
-    setTask(onA, numbered(10), { title: 'a' })
-    await clock.advance(10)
-    setTask(onA, numbered(10), { title: 'ab' })
-    await clock.advance(30)
-    expect(a.network.calls.push).toBe(before + 2)
-    expect(twin.updates(board)).toHaveLength(2)
+    expect(twin.updates(board)).toHaveLength(1)
+  })
+
+  test('[S10] somebody who types waits for nothing, and a burst goes in a push every tenth of a second', async () => {
+    const { clock, a, onA, onB } = await twoDevices()
+    addTask(onA, one, { title: '' })
+    await clock.settle()
+    for (const title of ['a', 'ab', 'abc', 'abcd']) {
+      const before = a.network.calls.push
+      await clock.advance(25)
+      setTask(onA, one, { title })
+      await clock.settle()
+      expect(a.network.calls.push).toBe(before + 1)
+    }
+    await clock.advance(1_000)
+    const before = a.network.calls.push
+    for (let n = 0; n < 40; n++) {
+      setTask(onA, one, { title: `dragged ${n}` })
+      await clock.advance(5)
+    }
+    await clock.advance(100)
+    // The first ones are not yet known to be a burst.
+    expect(a.network.calls.push - before).toBeLessThanOrEqual(3 + 2)
+    expect(shown(onB)).toEqual(shown(onA))
+    expect(shown(onB)).toMatchObject({ [one]: { title: 'dragged 39' } })
+  })
+
+  test('[S10] an edit made in the very moment in which a push ends goes out', async () => {
+    for (let hops = 0; hops < 12; hops++) {
+      const { clock, a, onA, onB } = await twoDevices()
+      let answered = false
+      a.engine.state.subscribe(({ pending }) => {
+        if (answered || pending.length > 0) return
+        answered = true
+        void afterHops(hops, () => addTask(onA, two, { title: 'right after' }))
+      })
+      addTask(onA, one, { title: 'first' })
+      await clock.settle()
+      expect(Object.keys(shown(onB)), `${hops} hops later`).toEqual([one, two])
+      expect(a.engine.state.get().pending).toEqual([])
+    }
   })
 
   test('[S7] edits made offline in different fields of one task both survive, also a page reloaded offline', async () => {

@@ -1,15 +1,15 @@
 /**
  * Writes to the log: what is unsent of all documents in as few calls as fit. [S10] One push at a time; an edit made
- * while none is under way goes at the end of its tick, edits that follow quickly wait for each other, and an
- * operation whose answer was lost goes again under its own id before anything newer of its document.
+ * while none is under way goes at the end of its tick, the edits of a burst wait for each other, and an operation whose
+ * answer was lost goes again under its own id before anything newer of its document.
  */
 import { inTime } from './in-time.ts'
 import { START } from './log-position.ts'
 import { LogServerError, type Cursor, type PushOperation, type PushResult, type SyncPorts } from './ports.ts'
+import { makePushPace } from './push-pace.ts'
 import type { SyncedDocument } from './synced-document.ts'
 
 const TIMEOUT = 30_000
-const WINDOW = 30
 const CALL_BYTES = 700_000
 const MOST_OPERATIONS = 200
 const MOST_CLIENTS = 64
@@ -37,13 +37,20 @@ export interface Pusher {
 export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'>, work: PusherWork): Pusher {
   let running: Promise<void> | null = null
   let cancelWindow: (() => void) | null = null
-  let endedAt = -Infinity
+  const pace = makePushPace(clock)
+  // Edited since the last operations were collected; nobody else would push that.
+  let edited = false
+  let leftOver = false
+  // Somebody waits for all of it: a page that is being left, an exchange.
+  let urgent = false
   let stopped = false
   // What stands before a server may take less than the server does: learned from its no.
   let callBytes = CALL_BYTES
 
   const collect = (documents: Iterable<SyncedDocument>): Map<PushOperation, SyncedDocument> => {
     const operations = new Map<PushOperation, SyncedDocument>()
+    edited = false
+    leftOver = false
     if (stopped) return operations
     let bytes = 0
     for (const document of documents) {
@@ -51,7 +58,10 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       const { position, unsent, pending } = document
       const client_ids = [...new Set([document.doc.clientID, ...pending.clients()])].slice(0, MOST_CLIENTS)
       for (const { op_id, update } of unsent.take()) {
-        if (operations.size >= MOST_OPERATIONS || (bytes > 0 && bytes + update.byteLength > callBytes)) break
+        if (operations.size >= MOST_OPERATIONS || (bytes > 0 && bytes + update.byteLength > callBytes)) {
+          leftOver = true
+          break
+        }
         bytes += update.byteLength
         const anchor = position.anchor.seq > 0 ? position.anchor : null
         operations.set(
@@ -125,8 +135,9 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
         const after = places.get(document) ?? operation.anchor ?? START
         places.set(document, settle(document, result, after))
       }
-      endedAt = clock.now()
+      pace.ended()
       work.changed()
+      if (edited && !leftOver && !urgent && pace.pause() > 0) return
     }
   }
 
@@ -140,6 +151,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       })
     }
     if (failure) throw failure
+    // What was edited in a document that had its turn already.
+    edited = true
   }
 
   const run = async () => {
@@ -155,8 +168,11 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       throw error
     } finally {
       running = null
+      urgent = false
       work.changed()
     }
+    // Also what was edited in the very moment in which it ended.
+    if (edited) start()
   }
 
   const push = () => {
@@ -166,19 +182,27 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     return running
   }
 
+  const start = () => {
+    if (stopped || running || cancelWindow || !work.isUp()) return
+    cancelWindow = clock.after(pace.pause(), () => {
+      cancelWindow = null
+      if (work.isUp()) push().catch(work.failed)
+    })
+  }
+
   return {
     get busy() {
       return running !== null
     },
     notice() {
-      if (stopped || running || cancelWindow || !work.isUp()) return
-      const delay = clock.now() - endedAt >= WINDOW ? 0 : WINDOW
-      cancelWindow = clock.after(delay, () => {
-        cancelWindow = null
-        if (work.isUp()) push().catch(work.failed)
-      })
+      edited = true
+      pace.edited()
+      start()
     },
-    push,
+    push() {
+      urgent = true
+      return push()
+    },
     stop() {
       stopped = true
       cancelWindow?.()
