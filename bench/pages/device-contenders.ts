@@ -35,7 +35,7 @@ const away = () => Promise.reject(new LogServerError('unreachable', 'there is no
 function startEngine(): SyncEngine {
   return makeSyncEngine(
     {
-      ...makeBrowserPorts(PERSON),
+      ...makeBrowserPorts(PERSON, WORKSPACE),
       server: { push: away, pull: away },
       live: { join: () => () => {} },
       session: { renew: async () => 'unreachable', subscribe: () => () => {} },
