@@ -1,7 +1,8 @@
-import { createEffect, createSignal, onCleanup } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { labels } from '../domain/collections/labels.ts'
 import { members } from '../domain/collections/members.ts'
 import { directoryDocument } from '../domain/document-ids.ts'
+import { fileOfChange, withFiles } from '../stores/attachments/pending-files.ts'
 import { createCollectionStore } from '../stores/collection-store.ts'
 import { groupPending } from '../stores/pending-groups.ts'
 import { recall, remember } from '../stores/remembered.ts'
@@ -12,7 +13,8 @@ import type { OpenWorkspace } from '../stores/workspace-context.ts'
 import { makeSyncEngine } from '../sync/engine.ts'
 import { makeBrowserPorts } from '../sync/browser/browser-ports.ts'
 import { introduceMyself } from './introduce-myself.ts'
-import { live, logOf, sessionOf } from './server-ports.ts'
+import { openFiles } from './workspace-files.ts'
+import { live, logOf, meetings, sessionOf } from './server-ports.ts'
 
 const isInstant = (value: unknown): value is number => typeof value === 'number'
 
@@ -20,16 +22,18 @@ const isInstant = (value: unknown): value is number => typeof value === 'number'
 export function openWorkspace(session: Session, workspace: Workspace): OpenWorkspace {
   const person = session.person()
   if (person === undefined) throw new Error('A workspace opens for a person, and nobody is at this device.')
+  const ports = makeBrowserPorts(person.id, workspace.id)
   const engine = makeSyncEngine(
     {
-      ...makeBrowserPorts(person.id, workspace.id),
+      ...ports,
       server: logOf(person.id),
       live,
+      meetings,
       session: sessionOf(person.id),
       // The engine keeps a book, which Settings shows; a console would keep nothing.
       log: () => undefined,
     },
-    { workspaceId: workspace.id },
+    { workspaceId: workspace.id, personId: person.id },
   )
   onCleanup(() => void engine.stop())
 
@@ -39,6 +43,8 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
     return handle
   }
   const signals = createSyncSignals(engine)
+  const files = openFiles(ports, engine, person.id, workspace.id)
+  const state = createMemo(() => withFiles(signals.state(), files.unsent()))
   const [log, setLog] = createSignal(engine.log.get())
   onCleanup(engine.log.subscribe((lines) => setLog(() => lines)))
 
@@ -52,8 +58,8 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
   // A browser may drop documents and keep the note: what is not here was never synced here.
   const before = () => (memberStore.loaded() && directory.isEmptyLocally() ? null : noted)
   const sync = () => {
-    const state = signals.state()
-    return state.lastSyncedAt === null ? { ...state, lastSyncedAt: before() } : state
+    const now = state()
+    return now.lastSyncedAt === null ? { ...now, lastSyncedAt: before() } : now
   }
   createEffect(() => {
     const at = signals.state().lastSyncedAt
@@ -86,7 +92,12 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
     directory,
     openDocument: open,
     syncNow: () => engine.syncNow(),
-    retry: (changeId) => engine.retry(changeId),
+    files,
+    retry(changeId) {
+      const file = fileOfChange(changeId)
+      if (file === null) engine.retry(changeId)
+      else files.retry(file)
+    },
     discard: (changeId) => engine.discard(changeId),
   }
 }

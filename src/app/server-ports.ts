@@ -1,4 +1,5 @@
 import { LogServerError, type LiveChannel, type LogServer, type Session } from '../sync/ports.ts'
+import type { Meeting, Meetings } from '../sync/meetings-port.ts'
 import { loadServer } from './cloud.ts'
 
 /**
@@ -26,6 +27,29 @@ export const live: LiveChannel = {
     return () => {
       left = true
       leave?.()
+    }
+  },
+}
+
+export const meetings: Meetings = {
+  join(topic, listener) {
+    let left = false
+    let meeting: Meeting | undefined
+    const join = async () => {
+      try {
+        const { meetings: channels } = await loaded()
+        if (!left) meeting = channels.join(topic, listener)
+      } catch (error) {
+        if (!left) listener.dropped(error instanceof Error ? error.message : String(error))
+      }
+    }
+    void join()
+    return {
+      say: (event, payload) => meeting?.say(event, payload),
+      leave() {
+        left = true
+        meeting?.leave()
+      },
     }
   },
 }

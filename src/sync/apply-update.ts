@@ -5,10 +5,16 @@ import { contentOf, type UpdateContent } from './update-ranges.ts'
  * Applies bytes that may be anything; null when they could not be read. They are decoded first, since a document
  * that threw half-way through an update is not one to go on with.
  */
-export function applyUpdate(doc: Y.Doc, update: Uint8Array | null, origin: string): UpdateContent | null {
+export function applyUpdate(
+  doc: Y.Doc,
+  update: Uint8Array | null,
+  origin: string,
+  before?: (update: Uint8Array, content: UpdateContent) => void,
+): UpdateContent | null {
   try {
     if (update === null) return null
     const content = contentOf(update)
+    before?.(update, content)
     Y.applyUpdate(doc, update, origin)
     return content
   } catch {

@@ -28,6 +28,8 @@ export type LogCode =
   | 'change-refused'
   | 'document-not-given'
   | 'update-set-aside'
+  /** What another device told directly is not what the log holds. */
+  | 'told-otherwise'
   | 'unsent-lost'
   | 'corrupt-record'
   | 'storage-full'

@@ -6,6 +6,7 @@ import type * as Y from 'yjs'
 import { applyUpdate } from './apply-update.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
 import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
+import type { Hearsay } from './direct/hearsay.ts'
 import { FROM_LOG } from './origins.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import type {
@@ -48,6 +49,8 @@ export interface DocumentLog {
 export interface LoggedDocument {
   doc(): Y.Doc
   readonly pending: PendingChanges
+  /** Others' edits that are in the document, and not in the log. */
+  readonly hearsay: Hearsay
   /** Runs it in one transaction of the log. */
   together(work: () => void): void
   /** These are new to this device: to be stored, and shown to the other tabs. */
@@ -63,7 +66,14 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
   let position = makeLogPosition(null)
   let comparable = true
   const hints = makeHintBuffer()
-  const unsent = makeUnsent(document.doc, () => position, document.pending, random, document.settled)
+  const unsent = makeUnsent(
+    document.doc,
+    () => position,
+    document.pending,
+    random,
+    document.hearsay,
+    document.settled,
+  )
 
   const applyLogged = (logged: readonly LoggedUpdate[]) => {
     const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
@@ -72,8 +82,14 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     const brought: Uint8Array[] = []
     document.together(() => {
       for (const { seq, op_id, update } of fresh) {
-        const own = unsent.isOutgoing(op_id)
-        const content: UpdateContent | null = applyUpdate(document.doc(), update, FROM_LOG)
+        // One of ours that carries what others told is not stored yet.
+        const own = unsent.isOutgoing(op_id) && !document.hearsay.adopted
+        const content: UpdateContent | null = applyUpdate(
+          document.doc(),
+          update,
+          FROM_LOG,
+          document.hearsay.shown,
+        )
         if (content) unsent.seen(content)
         if (!content || update === null) aside.push({ seq, op_id })
         else if (own) document.keepTold()

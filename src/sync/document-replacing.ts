@@ -5,7 +5,6 @@
  * that was under way lands behind the emptying and brings back what was dropped. Each copy has its generation: what
  * is said of an older one is not heard, and who slept meanwhile finds the newer one on the device.
  */
-import * as Y from 'yjs'
 import { copyOfSibling, readFreshCopy } from './fresh-copy.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import type { SyncPorts } from './ports.ts'
@@ -79,8 +78,8 @@ export function makeDocumentReplacing(
       await document.replace(copy, generation)
       self.tell(document)
     },
-    tell({ id, doc, generation, position }) {
-      const state = Y.encodeStateAsUpdate(doc)
+    tell({ id, encodeReal, generation, position }) {
+      const state = encodeReal()
       room.say({ kind: 'replaced', doc: id, generation, state, sync: position.record() })
     },
     hear(word, document, from) {

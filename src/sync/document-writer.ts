@@ -1,79 +1,28 @@
 /**
  * Writes one document to the device. Everything of a tick goes in one transaction, and with it whatever speaks of it:
- * position in the log, journal of pending changes. [D4] When the storage fails the document goes
- * on in memory, says so, and the storage is opened again every thirty seconds and whenever the page comes back;
- * then the whole document is written, since what the failed storage still holds cannot be known.
+ * position in the log, journal of pending changes. [D4] When the storage fails the document goes on in memory, says
+ * so, and the storage is opened again: after two seconds the first time, then every thirty, and whenever the page comes
+ * back. What a storage still holds that was lost cannot be known, so the whole document is written, with its journal, in
+ * one transaction. [D10] One that is full has lost nothing: what is new waits. [D11]
  */
+import { compactStored, makeCompaction } from './compaction.ts'
 import { openInTime } from './open-in-time.ts'
-import type { PendingChanges } from './pending-changes.ts'
 import {
   StorageError,
   type Clock,
   type DocumentStorage,
   type PendingRecord,
   type Revision,
-  type SetAside,
   type StorageBatch,
-  type StoredContent,
   type StoredDocument,
   type SyncRecord,
 } from './ports.ts'
-import type { SyncState } from './sync-state.ts'
 import { sameRecord } from './storage/merge-records.ts'
-import { mergeInGroups } from './update-ranges.ts'
+import { makeWriteQueue } from './write-queue.ts'
+import type { DocumentWriter, WrittenDocument } from './writer-contract.ts'
 
+const RETRY_SOON = 2_000
 const RETRY_AFTER = 30_000
-const COMPACT_ABOVE = 200
-const COMPACT_AFTER = 2_000
-
-/** What the writer asks of its document. */
-export interface WrittenDocument {
-  readonly id: string
-  readonly pending: PendingChanges
-  /**
-   * What the device held; called again when the storage was opened or read again. `corrupt`: a part was unreadable.
-   * `replaced`: it is of an older generation, and the document is to be put in its place.
-   */
-  absorb(content: StoredContent): 'whole' | 'corrupt' | 'replaced'
-  absorbUnseen(updates: readonly Uint8Array[]): void
-  encode(): Uint8Array
-  /** Null while another tab leads: how far the log is stored is then for that one to say. [T4] */
-  position(): SyncRecord | null
-  readonly generation: number
-  /** It is noted on this device that something here is unsent; resolves when that is durable. [D7] */
-  marked(): Promise<void>
-  /** Everything up to now is on the device. */
-  written(): void
-}
-
-export interface DocumentWriter {
-  /** How far storage surely is; null when that is not known. */
-  readonly stored: SyncRecord | null
-  readonly health: SyncState['storage']
-  /** Reads the local copy. Resolves when it is read, or when it turned out that it cannot be read now. */
-  open(): Promise<void>
-  add(update: Uint8Array): void
-  /** Position or journal changed. */
-  touch(): void
-  settle(changes: readonly Revision[]): void
-  setAside(updates: readonly SetAside[]): void
-  /** Starts writing at once; resolves when everything up to now is written or has failed. */
-  flush(): Promise<void>
-  /** As `flush`, without waiting for what is being written: the page may end with this task. [D3] */
-  flushNow(): Promise<void>
-  /** Opens a failed storage again now. */
-  reopen(): Promise<void>
-  /** Reads again what siblings may have written. */
-  reread(): Promise<void>
-  /** Writes nothing until `resume`; resolves when nothing is being written. */
-  pause(): Promise<void>
-  resume(): void
-  /** Puts the document's present state in place of everything stored; at once, or when the storage is back. */
-  replace(): Promise<void>
-  /** A sibling has put another state in place of everything stored: nothing that waits here belongs to it. */
-  forget(): void
-  close(): Promise<void>
-}
 
 export function makeDocumentWriter(
   clock: Clock,
@@ -82,17 +31,16 @@ export function makeDocumentWriter(
   onChange: () => void,
 ): DocumentWriter {
   let store: StoredDocument | null = null
-  let health: SyncState['storage'] = 'ok'
-  let failedOnce = false
+  let health: DocumentWriter['health'] = 'ok'
+  let failuresInARow = 0
+  // What the storage holds is not known: all of the document is to be written.
+  let lost = false
   let closed = false
-  let updates: Uint8Array[] = []
-  let settled: Revision[] = []
-  let aside: SetAside[] = []
+  const queue = makeWriteQueue()
   let dirty = false
   // The record that storage surely holds. One that did not change is left out: merging it means reading first, and a
   // transaction that waits for a read does not outlive its page. [D3]
   let held: SyncRecord | null = null
-  let records = 0
   let owesReplacement = false
   let paused = false
   let underWay = 0
@@ -101,19 +49,32 @@ export function makeDocumentWriter(
   let attaching: Promise<void> | null = null
   let cancelFlush: (() => void) | null = null
   let cancelRetry: (() => void) | null = null
-  let cancelCompaction: (() => void) | null = null
 
   const fail = (error: unknown) => {
     if (closed) return
     held = null
     health = error instanceof StorageError && error.reason === 'full' ? 'full' : 'memory-only'
-    failedOnce = true
     store?.close()
     store = null
-    if (health === 'memory-only') document.pending.unstore()
-    cancelCompaction?.()
+    if (health === 'memory-only') {
+      lost = true
+      queue.dropUpdates()
+      document.pending.unstore()
+    }
+    document.report(health === 'full' ? 'storage-full' : 'storage-lost')
+    compaction.cancel()
     cancelRetry?.()
-    cancelRetry = clock.after(RETRY_AFTER, () => void attach())
+    const soon = failuresInARow++ === 0 && health === 'memory-only'
+    cancelRetry = clock.after(soon ? RETRY_SOON : RETRY_AFTER, () => void attach())
+    onChange()
+  }
+
+  /** What was written since it was opened is there: only now is the storage one to rely on. */
+  const recover = () => {
+    if (failuresInARow === 0) return
+    failuresInARow = 0
+    health = 'ok'
+    document.report('storage-back')
     onChange()
   }
 
@@ -131,13 +92,18 @@ export function makeDocumentWriter(
     try {
       opened = await openInTime(clock, storage, document.id)
       await absorbFrom(opened)
-      if (failedOnce && !owesReplacement) await writeWhole(opened)
-      store = opened
-      health = 'ok'
+      const to = opened
+      store = to
+      to.onLost(() => {
+        if (store === to)
+          fail(new StorageError('unavailable', `The local copy of ${document.id} was taken away.`))
+      })
       onChange()
+      dirty ||= lost
       if (owesReplacement) await putInPlace()
       if (dirty) await flush()
-      else scheduleCompaction()
+      else compaction.rested()
+      if (store === to) recover()
     } catch (error) {
       opened?.close()
       fail(error)
@@ -147,39 +113,24 @@ export function makeDocumentWriter(
   const absorbFrom = async (from: StoredDocument) => {
     const content = await from.read()
     held = content.sync
-    const found = document.absorb(content)
+    const pending = content.pending.filter((record) => !queue.isSettled(record))
+    const found = document.absorb({ ...content, pending })
     if (found === 'replaced') owesReplacement = true
     // What cannot be read is not kept: a compaction soon leaves only what can.
-    records = found === 'whole' ? content.updates.length : COMPACT_ABOVE + 1
-  }
-
-  /** What the failed storage still holds is not known, so everything is written. */
-  const writeWhole = async (to: StoredDocument) => {
-    dirty = true
-    if (document.position() === null) {
-      updates = [document.encode()]
-      return
-    }
-    await to.compact((unseen) => {
-      // What is edited from here on is not in this state, and stays queued.
-      updates = []
-      return encodeWith(unseen)
-    })
-    records = 1
+    compaction.count(content.updates.length)
+    if (found === 'corrupt') compaction.want()
   }
 
   const putInPlace = async () => {
     const sync = document.position()
     if (!store || sync === null) return
     const pending = document.pending.entries().map(({ record }) => record)
-    const batch = { updates: [document.encode()], sync, pending, settled: [], setAside: aside }
-    updates = []
-    settled = []
-    aside = []
+    const batch = { ...queue.take(), updates: [document.encode()], sync, pending, settled: [] }
     try {
       await store.replace(batch, document.generation)
       held = sync
-      records = 1
+      compaction.count(1)
+      lost = false
       owesReplacement = false
       document.pending.stored(pending)
     } catch (error) {
@@ -187,26 +138,20 @@ export function makeDocumentWriter(
     }
   }
 
-  const encodeWith = (unseen: readonly Uint8Array[]) => {
-    document.absorbUnseen(unseen)
-    return document.encode()
-  }
-
-  const scheduleCompaction = () => {
-    cancelCompaction?.()
-    if (records <= COMPACT_ABOVE || document.position() === null) return
-    cancelCompaction = clock.after(COMPACT_AFTER, () => void flush().then(compact))
-  }
-
   const compact = async () => {
     if (!store || closed || document.position() === null) return
     try {
-      await store.compact(encodeWith)
-      records = 1
+      if (await compactStored(store, document, () => dirty)) compaction.count(1)
     } catch (error) {
       fail(error)
     }
   }
+
+  const compaction = makeCompaction(
+    clock,
+    () => document.position() !== null,
+    () => void flush().then(compact),
+  )
 
   const takeBatch = (): StorageBatch => {
     const position = document.position()
@@ -216,15 +161,13 @@ export function makeDocumentWriter(
     // An edit of this person is nowhere else yet: its transaction waits for nothing, and the record comes after it.
     const alone = pending.length > 0
     const batch: StorageBatch = {
-      updates: mergeInGroups(updates),
+      ...queue.take(),
+      ...(lost ? { updates: [document.encode()] } : {}),
       ...(moved && !alone ? { sync: position } : {}),
       pending,
-      settled,
-      setAside: aside,
     }
-    updates = []
-    settled = []
-    aside = []
+    if (lost) compaction.want()
+    lost = false
     dirty = moved && alone
     return batch
   }
@@ -233,23 +176,24 @@ export function makeDocumentWriter(
   const writeBatch = async (): Promise<boolean> => {
     const to = store
     if (!to || !dirty || paused) return false
+    const whole = lost
     const batch = takeBatch()
     underWay++
     try {
       await Promise.all([to.write(batch), batch.pending.length > 0 ? document.marked() : null])
       if (batch.sync) held = batch.sync
-      records += batch.updates.length
+      compaction.add(batch.updates.length)
       // What was settled while it was being written is not to stay.
       settle(document.pending.stored(batch.pending))
-      if (underWay === 1 && updates.length === 0) document.written()
+      if (underWay === 1 && queue.isEmpty && !lost) document.written()
       onChange()
     } catch (error) {
-      updates = [...batch.updates, ...updates]
-      settled = [...batch.settled, ...settled]
-      aside = [...batch.setAside, ...aside]
+      lost ||= whole
+      queue.giveBack(batch)
       dirty = true
       // Another batch may have failed before it, and the storage be open again.
       if (store === to) fail(error)
+      if (lost) queue.dropUpdates()
     } finally {
       underWay--
       for (const record of batch.pending) inWriting.delete(record)
@@ -264,7 +208,7 @@ export function makeDocumentWriter(
       // What was added meanwhile is the next batch.
     }
     writing = null
-    scheduleCompaction()
+    compaction.rested()
   }
 
   const flush = (): Promise<void> => {
@@ -279,10 +223,13 @@ export function makeDocumentWriter(
     if (store && !writing) cancelFlush ??= clock.after(0, () => void flush())
   }
 
-  const settle = (changes: readonly Revision[]) => {
-    if (changes.length === 0) return
-    settled.push(...changes)
+  const queued = (put: () => unknown) => {
+    put()
     touch()
+  }
+
+  const settle = (changes: readonly Revision[]) => {
+    if (changes.length > 0) queued(() => queue.settle(changes))
   }
 
   return {
@@ -292,17 +239,17 @@ export function makeDocumentWriter(
     get health() {
       return health
     },
-    open: attach,
-    add(update) {
-      updates.push(update)
-      touch()
+    get idle() {
+      return store !== null && !lost && underWay === 0 && queue.isEmpty
     },
+    open: attach,
+    // While storage is lost, all of the document is going to be written.
+    add: (update) => queued(() => lost || queue.add(update)),
     touch,
     settle,
-    setAside(more) {
-      aside.push(...more)
-      touch()
-    },
+    keepTold: (records) => queued(() => queue.keepTold(records)),
+    forgetTold: (ids) => queued(() => queue.forgetTold(ids)),
+    setAside: (more) => queued(() => queue.setAside(more)),
     flush,
     async flushNow() {
       paused = false
@@ -311,7 +258,7 @@ export function makeDocumentWriter(
       await flush()
     },
     async reopen() {
-      if (failedOnce && store === null && cancelRetry !== null) await attach()
+      if (store === null && cancelRetry !== null) await attach()
     },
     async reread() {
       const from = store
@@ -338,8 +285,7 @@ export function makeDocumentWriter(
       await putInPlace()
     },
     forget() {
-      updates = []
-      settled = []
+      queue.take()
       held = null
     },
     async close() {
@@ -349,7 +295,7 @@ export function makeDocumentWriter(
       await flush()
       closed = true
       cancelRetry?.()
-      cancelCompaction?.()
+      compaction.cancel()
       store?.close()
       store = null
     },

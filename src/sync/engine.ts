@@ -12,7 +12,10 @@ import { makeSyncTab } from './sync-tab.ts'
 import { makeSyncedDocument } from './synced-document.ts'
 import { makeUnsentMarks } from './unsent-marks.ts'
 
-export function makeSyncEngine(outside: SyncPorts, { workspaceId }: { workspaceId: string }): SyncEngine {
+export function makeSyncEngine(
+  outside: SyncPorts,
+  { workspaceId, personId }: { workspaceId: string; personId?: string },
+): SyncEngine {
   const { clock, connectivity, random } = outside
   const log = makeConnectionLog(clock, outside.book)
   const ports: SyncPorts = {
@@ -66,6 +69,7 @@ export function makeSyncEngine(outside: SyncPorts, { workspaceId }: { workspaceI
         edited: (document, update, records, number) => tab.edited(document, update, records, number),
         logged: (document, updates, number) => tab.logged(document, updates, number),
         kept: (document, through) => tab.kept(document, through),
+        adopted: () => tab.adopted(),
         outdated: () => tab.outdated(),
         marked: marks.mark,
         changed,
@@ -78,7 +82,7 @@ export function makeSyncEngine(outside: SyncPorts, { workspaceId }: { workspaceI
     },
   })
 
-  const tab = makeSyncTab(ports, { workspaceId, tab: name, documents, journal, board, log })
+  const tab = makeSyncTab(ports, { workspaceId, personId, tab: name, documents, journal, board, log })
   const marks = makeUnsentMarks(ports, { workspace: workspaceId, tab: name }, tab.here)
 
   const forgetConnectivity = connectivity.subscribe((event) => {
@@ -132,6 +136,7 @@ export function makeSyncEngine(outside: SyncPorts, { workspaceId }: { workspaceI
         },
       }
     },
+    presence: tab.presence,
     keep: (ids) => tab.keep([...ids]),
     look: (ids) => tab.look([...ids]),
     syncNow: () => tab.act({ do: 'sync' }),

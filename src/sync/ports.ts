@@ -192,7 +192,7 @@ export interface SyncPorts {
   readonly server: LogServer
   readonly live: LiveChannel
   /** Absent where nobody is present, as in a worker. */
-  readonly meetings?: Meetings
+  readonly meetings?: Meetings | undefined
   readonly session: Session
   readonly connectivity: Connectivity
   readonly storage: DocumentStorage

@@ -47,6 +47,7 @@ export interface StoredContent {
   readonly generation: number
   /** What wrote here last knew this format. */
   readonly format: number
+  readonly told?: readonly ToldRecord[]
 }
 
 /** An update of the log that could not be applied, kept for whoever looks into it. */
@@ -62,6 +63,15 @@ export interface StorageBatch {
   readonly pending: readonly PendingRecord[]
   readonly settled: readonly Revision[]
   readonly setAside: readonly SetAside[]
+  readonly told?: readonly ToldRecord[]
+  /** Ids of what was told and need not be kept any more. */
+  readonly untold?: readonly string[]
+}
+
+/** An edit of another person, told directly and not yet in the log, on which something of this person stands. [S16] */
+export interface ToldRecord {
+  readonly id: string
+  readonly update: Uint8Array
 }
 
 export class StorageError extends Error {
@@ -81,9 +91,9 @@ export interface StoredDocument {
   write(batch: StorageBatch): Promise<void>
   /**
    * Replaces the stored updates by one. `encode` gets those that others wrote since this handle last read, and runs
-   * inside the transaction, so that nothing written by a sibling tab falls between.
+   * inside the transaction, so that nothing written by a sibling tab falls between; null leaves all as it is.
    */
-  compact(encode: (unseen: readonly Uint8Array[]) => Uint8Array): Promise<void>
+  compact(encode: (unseen: readonly Uint8Array[]) => Uint8Array | null): Promise<void>
   /**
    * Writes what `next` makes of the record that is held, in one transaction; null writes nothing. Resolves with how
    * many updates are stored now.
@@ -91,6 +101,8 @@ export interface StoredDocument {
   advance(next: (held: SyncRecord | null) => StorageBatch | null): Promise<number>
   /** Empties the document and writes this instead, in one transaction. */
   replace(batch: StorageBatch, generation: number): Promise<void>
+  /** It was taken away under our hands: deleted, wiped, or closed by the browser. Told once, never after `close`. */
+  onLost(listener: () => void): void
   close(): void
 }
 

@@ -2,6 +2,7 @@ import type * as Y from 'yjs'
 import type { ConnectionLogLine } from './connection-log-line.ts'
 import type { ConnectionState } from './connection-state.ts'
 import type { Observable } from './observable.ts'
+import type { Presence } from './presence/presence.ts'
 import type { SyncState } from './sync-state.ts'
 
 /** What an edit is about, for the list of unsent changes and for the marks on items. */
@@ -37,6 +38,8 @@ export interface SyncEngine {
   keep(documentIds: Iterable<string>): void
   /** There is news of these, as something else tells. */
   look(documentIds: Iterable<string>): void
+  /** Who else is here, and what of this tab others may see. */
+  readonly presence: Presence
   /** Pushes and pulls now; resolves when both have been tried. */
   syncNow(): Promise<void>
   /** Tries a refused change again. */

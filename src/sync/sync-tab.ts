@@ -7,10 +7,12 @@ import type { ConnectionLog } from './connection-log.ts'
 import { makeDocumentReplacing } from './document-replacing.ts'
 import { makeFollowing } from './following.ts'
 import type { Journal } from './journal.ts'
-import { makeLeadership, type Leadership } from './leadership.ts'
+import { leaderLock, makeLeadership, type Leadership } from './leadership.ts'
+import { makeNearby } from './nearby.ts'
 import { makeLeading, type Leading } from './leading.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import type { Fate } from './pending-changes.ts'
+import type { Presence } from './presence/presence.ts'
 import type { SyncPorts } from './ports.ts'
 import type { StandingBoard } from './standing-board.ts'
 import type { DocumentEvents, SyncedDocument } from './synced-document.ts'
@@ -22,7 +24,11 @@ import { makeTabSiblings } from './tab-siblings.ts'
 
 const OUTDATED = 'A newer version of this app is used on this device. Reload this one.'
 
-export interface SyncTab extends Pick<DocumentEvents, 'leads' | 'edited' | 'logged' | 'kept' | 'outdated'> {
+export interface SyncTab extends Pick<
+  DocumentEvents,
+  'leads' | 'edited' | 'logged' | 'kept' | 'adopted' | 'outdated'
+> {
+  readonly presence: Presence
   start(): void
   /** Resolves when the other tabs can know that this one lives. */
   here(): Promise<void>
@@ -48,6 +54,7 @@ export interface SyncTab extends Pick<DocumentEvents, 'leads' | 'edited' | 'logg
 export interface SyncTabWork {
   readonly workspaceId: string
   readonly tab: string
+  readonly personId: string | undefined
   readonly documents: OpenDocuments
   readonly journal: Journal
   readonly board: StandingBoard
@@ -70,6 +77,8 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       if (shared) leading?.met(from)
       if ('doc' in word) return relay.hear(word, from)
       if (!shared || outdated) return
+      if (leading) nearby.shows(word, from)
+      else nearby.hear(word)
       if (leading) leading.hear(word, from)
       else following.hear(word)
       leadership?.hear(word)
@@ -79,7 +88,10 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
   })
 
   const life = makeTabLife(locks, lockOf(tab))
-  const siblings = makeTabSiblings(locks, documents, lockOf, () => leading?.lookForOrphans())
+  const siblings = makeTabSiblings(locks, documents, lockOf, (gone) => {
+    nearby.gone(gone)
+    leading?.lookForOrphans()
+  })
   const replacing = makeDocumentReplacing(ports, room, documents, siblings.with)
   const relay = makeTabRelay(room, {
     documents,
@@ -87,7 +99,10 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     replacing,
     shared,
     leads: () => leading !== null,
-    siblingEdited: () => leading?.edited(),
+    siblingEdited(document, update) {
+      nearby.edited(document, update)
+      leading?.edited()
+    },
   })
   const following = makeFollowing(ports, room, {
     journal,
@@ -101,6 +116,18 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     },
     tell(ids) {
       for (const document of documents.ready()) if (ids.includes(document.id)) relay.greet(document)
+    },
+  })
+
+  const nearby = makeNearby(ports, {
+    workspaceId,
+    personId: work.personId,
+    tab,
+    documents,
+    board,
+    leads: () => leading !== null,
+    say(word) {
+      if (shared) room.say(word)
     },
   })
 
@@ -120,6 +147,7 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     leading.start()
     leading.keep(keeping)
     following.handOver(leading.act)
+    nearby.refresh()
   }
 
   const follow = () => {
@@ -129,10 +157,11 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     former.stop()
     siblings.stop()
     documents.releaseHeld()
+    nearby.refresh()
   }
 
   const leadership: Leadership | null = locks
-    ? makeLeadership({ ...ports, locks }, room, `${workspaceId}/leader`, {
+    ? makeLeadership({ ...ports, locks }, room, leaderLock(workspaceId), {
         lead,
         follow,
         visibleSibling: siblings.visible,
@@ -164,6 +193,7 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
 
   const arrive = () => {
     life.begin()
+    nearby.setVisible(connectivity.visible())
     announce(true)
     if (leadership) leadership.start()
     else lead()
@@ -174,11 +204,13 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
   })
 
   return {
+    presence: nearby.presence,
     start: arrive,
     here: () => life.here,
     leads: () => leading !== null,
     edited({ id, generation }, update, records, number) {
       room.say({ kind: 'edited', doc: id, generation, update, records: shared ? records : [], number })
+      if (leading) nearby.edited({ id }, update)
       leading?.edited()
       leadership?.wants()
     },
@@ -192,14 +224,17 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       const generation = documents.find(doc)?.generation ?? 0
       if (shared) room.say({ kind: 'fates', doc, generation, fates: [fate] })
     },
+    adopted: () => leading?.edited(),
     outdated: retire,
     opened() {
       announce()
       leading?.refreshTopics()
+      nearby.refresh()
     },
     began(document) {
       relay.greet(document)
       leading?.began(document)
+      nearby.refresh()
     },
     act: (request) => (leading ? leading.act(request) : following.ask(request)),
     keep(ids) {
@@ -212,19 +247,23 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     tidy: () => leading?.tidy(),
     hidden() {
       leading?.hidden()
+      nearby.setVisible(false)
       announce()
       leadership?.looked()
     },
     visible() {
+      nearby.setVisible(true)
       announce()
       leadership?.looked()
     },
     frozen() {
+      nearby.leave()
       room.say({ kind: 'gone' })
       leadership?.freeze()
       life.end()
     },
     returned() {
+      nearby.setVisible(connectivity.visible())
       if (!shared || outdated) return
       following.distrust()
       life.begin()
@@ -233,6 +272,7 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     },
     stop() {
       forgetSession()
+      nearby.stop()
       leadership?.retire()
       follow()
       following.stop()

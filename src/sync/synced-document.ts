@@ -6,9 +6,11 @@
 import * as Y from 'yjs'
 import { applyUpdate, inPeace } from './apply-update.ts'
 import type { LogCode } from './connection-log-line.ts'
+import { isIncomplete } from './incomplete-copy.ts'
 import { makeHearsay } from './direct/hearsay.ts'
 import { makeDocumentLog, type DocumentLog } from './document-log.ts'
-import { makeDocumentWriter, type DocumentWriter } from './document-writer.ts'
+import { makeDocumentWriter } from './document-writer.ts'
+import type { DocumentWriter } from './writer-contract.ts'
 import { copyOfStorage, type FreshCopy } from './fresh-copy.ts'
 import { newDocument } from './new-document.ts'
 import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit, LOCAL } from './origins.ts'
@@ -55,9 +57,11 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take'> {
   readonly problem: SyncProblem | null
   /** How often the copy of this document was replaced by what the server has. */
   readonly generation: number
-  /** The newest number told, or 0 when all of that is on the device. */
-  readonly unkept: number
+  /** The number under which all that is here now is told; 0 when it is on the device. */
+  count(): number
   isEmpty(): boolean
+  /** Nothing at all was stored of it when it was opened. */
+  wasBare(): boolean
   onReplaced(listener: (doc: Y.Doc) => void): () => void
   change<T>(subject: ChangeSubject, edit: (doc: Y.Doc) => T): T
   refusedToPull(code: string): void
@@ -96,6 +100,7 @@ export function makeSyncedDocument(
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
+  let bare: boolean | null = null
   let promoted = false
   let told = 0
   let keptThrough = 0
@@ -138,7 +143,8 @@ export function makeSyncedDocument(
       put(copyOfStorage(id, content, random), content.generation)
     }
     generation = content.generation
-    const whole = absorb(content.updates)
+    bare ??= content.updates.length === 0 && content.sync === null && content.pending.length === 0
+    const whole = absorb(content.updates) && !isIncomplete(doc, content.sync)
     log.take(content.sync, promoted)
     pending.restore(content.pending)
     if (!opened) hearsay.restore(content.told ?? [])
@@ -164,6 +170,7 @@ export function makeSyncedDocument(
         return generation
       },
       marked: () => events.marked(id),
+      report: (code) => note({ code, doc: id }),
       written() {
         if (keptThrough === told) return
         keptThrough = told
@@ -182,6 +189,10 @@ export function makeSyncedDocument(
     adopted() {
       log.unsent.takeDifference()
       events.adopted()
+    },
+    brought(update) {
+      writer.add(update)
+      events.logged(self, [update], ++told)
     },
   })
 
@@ -272,9 +283,7 @@ export function makeSyncedDocument(
     get generation() {
       return generation
     },
-    get unkept() {
-      return keptThrough === told ? 0 : told
-    },
+    count: () => (writer.idle ? 0 : ++told),
     get position() {
       return log.position
     },
@@ -283,6 +292,7 @@ export function makeSyncedDocument(
       return log.comparable
     },
     isEmpty,
+    wasBare: () => bare === true,
     onReplaced(listener) {
       replaced.add(listener)
       return () => replaced.delete(listener)

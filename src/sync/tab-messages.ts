@@ -10,6 +10,8 @@
 import type { ConnectionLogLine } from './connection-log-line.ts'
 import type { ConnectionState } from './connection-state.ts'
 import type { Fate, JournalEntry } from './pending-changes.ts'
+import type { DeviceHere } from './presence/room.ts'
+import type { TabHere } from './presence/word.ts'
 import type { PendingRecord, SyncRecord } from './storage-port.ts'
 import type { CallsState, SyncProblem } from './sync-state.ts'
 
@@ -44,6 +46,10 @@ type OfTabs =
       /** The leader shall say everything. */
       readonly asks: boolean
     }
+  /** What the person sees in this tab, for the leader to tell other devices. [H10] */
+  | { readonly kind: 'shows'; readonly shown: TabHere }
+  /** Who is here, as the leader heard it. */
+  | { readonly kind: 'present'; readonly devices: readonly DeviceHere[] }
   /** Frozen, or on its way out. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'anybody' }
@@ -54,6 +60,8 @@ type OfTabs =
       readonly standing: Standing
       readonly lines: readonly ConnectionLogLine[]
       readonly journal: readonly JournalEntry[]
+      /** The leader has led for long enough to know of everything. */
+      readonly sure: boolean
     }
   | { readonly kind: 'standing'; readonly standing: Standing }
   | { readonly kind: 'line'; readonly line: ConnectionLogLine }
@@ -80,6 +88,8 @@ type OfDocuments = OfDocument &
         readonly number: number
       }
     | { readonly kind: 'logged'; readonly updates: readonly Uint8Array[]; readonly number: number }
+    /** Another device told it, and the log has not. [S14] */
+    | { readonly kind: 'told'; readonly update: Uint8Array }
     /** The sender has stored all that it told up to there. */
     | { readonly kind: 'kept'; readonly through: number }
     | { readonly kind: 'fates'; readonly fates: readonly Fate[] }

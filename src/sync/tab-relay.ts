@@ -27,16 +27,16 @@ export interface TabRelayWork {
   readonly shared: boolean
   leads(): boolean
   /** Another tab has edited it: for the leader to push. */
-  siblingEdited(document: SyncedDocument): void
+  siblingEdited(document: SyncedDocument, update: Uint8Array): void
 }
 
 export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
   const { documents, journal, replacing, shared } = work
 
   const say = (document: SyncedDocument, to: string | null) => {
-    const { id, doc, generation, pending } = document
+    const { id, generation, pending } = document
     const records = shared ? pending.ours() : []
-    room.say({ kind: 'hello', doc: id, generation, to, vector: Y.encodeStateVector(doc), records })
+    room.say({ kind: 'hello', doc: id, generation, to, vector: document.realVector(), records })
   }
 
   /** The other has, or may have, something that we lack. */
@@ -55,10 +55,10 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     await document.loaded
     if (word.generation < document.generation) return replacing.tell(document)
     document.keepTold()
-    const { id, doc, generation, pending } = document
-    const update = Y.encodeStateAsUpdate(doc, word.vector)
+    const { id, generation, pending } = document
+    const update = document.encodeReal(word.vector)
     const records = shared ? pending.ours() : []
-    room.say({ kind: 'lacking', doc: id, generation, update, records, number: document.unkept })
+    room.say({ kind: 'lacking', doc: id, generation, update, records, number: document.count() })
     if (leads && shared && lacks(document, word.vector, word.records)) say(document, from)
   }
 
@@ -71,7 +71,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     if (!leads || !document) return
     if (word.kind === 'edited') document.unsent.emitted(word.update)
     else document.unsent.takeDifference()
-    work.siblingEdited(document)
+    work.siblingEdited(document, word.update)
   }
 
   return {
@@ -90,6 +90,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
       replacing.hear(word, document, from)
       if (document.generation !== word.generation) return
       if (word.kind === 'logged') document.applyLogged(word.updates, { tab: from, number: word.number })
+      if (word.kind === 'told') document.hearDirectly(word.update)
       if (word.kind === 'kept') document.siblingStored(from, word.through)
     },
   }

@@ -22,7 +22,7 @@ export function makeTabSiblings(
   locks: SyncPorts['locks'],
   documents: OpenDocuments,
   lockOf: (tab: string) => string,
-  died: () => void,
+  died: (tab: string) => void,
 ): TabSiblings {
   const siblings = new Map<string, Sibling>()
 
@@ -34,7 +34,7 @@ export function makeTabSiblings(
     documents.holds(tab, [])
     // What it told and did not live to store.
     for (const document of documents.all()) document.keepTold()
-    died()
+    died(tab)
   }
 
   const meet = (tab: string): Sibling => {

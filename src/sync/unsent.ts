@@ -7,6 +7,7 @@
  */
 import * as Y from 'yjs'
 import { newUuid } from '../domain/ids.ts'
+import type { Hearsay } from './direct/hearsay.ts'
 import type { LogPosition } from './log-position.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import type { Random, Revision } from './ports.ts'
@@ -63,6 +64,7 @@ export function makeUnsent(
   position: () => LogPosition,
   pending: PendingChanges,
   random: Random,
+  hearsay: Pick<Hearsay, 'adopted' | 'encodeOurs' | 'foreign' | 'accepted' | 'refused'>,
   /** The server has these changes. */
   settle: (changes: readonly Revision[]) => void,
 ): Unsent {
@@ -74,9 +76,15 @@ export function makeUnsent(
 
   const next = (): Uint8Array | null => {
     if (!whole) return mergeInGroups(mergeInGroups(emitted))[0] ?? null
-    return hasUnsent(document(), position().acknowledged) || pending.deletes || heard.length > 0
-      ? Y.encodeStateAsUpdate(document(), Y.encodeStateVector(new Map(position().acknowledged)))
-      : null
+    const { acknowledged } = position()
+    const differs =
+      hasUnsent(document(), acknowledged, hearsay.foreign) ||
+      // What stands on something that never came does not show in a state vector either.
+      (pending.size > 0 && document().store.pendingStructs !== null) ||
+      pending.deletes ||
+      heard.length > 0 ||
+      hearsay.adopted
+    return differs ? hearsay.encodeOurs(Y.encodeStateVector(new Map(acknowledged))) : null
   }
 
   const giveBack = () => {
@@ -134,7 +142,9 @@ export function makeUnsent(
     accepted(opId) {
       const operation = outgoing?.operations.find((candidate) => candidate.op_id === opId)
       if (!outgoing || !operation) return
-      this.seen(contentOf(operation.update))
+      const content = contentOf(operation.update)
+      this.seen(content)
+      hearsay.accepted(operation.update, content)
       outgoing.operations = outgoing.operations.filter((other) => other !== operation)
       if (outgoing.operations.length > 0) return
       const { changes } = outgoing
@@ -145,6 +155,8 @@ export function makeUnsent(
       if (!outgoing) return
       const { changes } = outgoing
       giveBack()
+      // What others told was not for us to push; what is left of it is ours, and is tried without.
+      if (hearsay.refused() && changes.length === 0) return
       held = true
       pending.refuse(changes, refusal)
     },
@@ -163,9 +175,14 @@ export function makeUnsent(
   }
 }
 
-function hasUnsent(doc: Y.Doc, acknowledged: ReadonlyMap<number, number>): boolean {
-  for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
-    if (clock > (acknowledged.get(client) ?? 0)) return true
+function hasUnsent(
+  doc: Y.Doc,
+  acknowledged: ReadonlyMap<number, number>,
+  foreign: (range: ClockRange) => number,
+): boolean {
+  for (const [client, to] of Y.decodeStateVector(Y.encodeStateVector(doc))) {
+    const from = acknowledged.get(client) ?? 0
+    if (to - from > foreign({ client, from, to })) return true
   }
   return false
 }

@@ -9,6 +9,7 @@ import { inPeace } from '../apply-update.ts'
 import { FROM_HINT, isOwnEdit } from '../origins.ts'
 import { contentOf, deletedRanges, type ClockRange, type UpdateContent } from '../update-ranges.ts'
 import { makeClockSet, type ClockSet } from './clock-set.ts'
+import { hangingIn } from './hanging.ts'
 import { sameContent } from './same-content.ts'
 import { standsOn } from './stands-on.ts'
 import { makeWaitingForGround, type Told } from './waiting-for-ground.ts'
@@ -26,6 +27,8 @@ interface Laid extends Told {
 
 export interface Unconfirmed {
   readonly empty: boolean
+  /** Nothing is held, nothing waits, and nothing is to be said about what was. */
+  readonly still: boolean
   /** Something is for us to push. */
   readonly adopted: boolean
   /** When the oldest was told that is for others to push; null when there is none. */
@@ -35,7 +38,7 @@ export interface Unconfirmed {
   /** Hears again what waited for its ground. False as above. */
   hearWaiting(): boolean
   /** What was heard by the document before this one, as far as it is still believed. False as above. */
-  hearAgain(): boolean
+  hearAgain(stillStored?: boolean): boolean
   /** These bytes are real, and about to be applied. False when they contradict what was told. */
   shown(update: Uint8Array, content: UpdateContent): boolean
   /** The log holds this. */
@@ -50,6 +53,8 @@ export interface Unconfirmed {
   settled(): readonly string[]
   /** The document without it. */
   encodeReal(vector?: Uint8Array): Uint8Array
+  /** How much of each client's writing the document holds without it. */
+  realVector(): Uint8Array
   /** The document without what is for others to push. */
   encodeOurs(vector: Uint8Array): Uint8Array
   /** How many clocks of this range are for others to push. */
@@ -120,12 +125,15 @@ export function makeUnconfirmed(
       if (one.stored) settled.push(one.id)
       return true
     }
-    // Else Yjs would lay what the log has shown, and waits for its ground, together with it.
-    if (hasPending(doc) || !standsOn(doc, one.update)) {
+    const hanging = hangingIn(doc)
+    const real = makeClockSet(hanging.inserts)
+    if (content.inserts.some((range) => real.within(range).length > 0) || !standsOn(doc, one.update)) {
       waiting.add(one)
       return true
     }
     watch(doc)
+    // What hangs may come to stand now, in the same transaction.
+    made.add(hanging.deletes)
     const fresh = content.inserts.map((range) => ({
       ...range,
       from: Math.max(range.from, Y.getState(doc.store, range.client)),
@@ -153,11 +161,9 @@ export function makeUnconfirmed(
     // What only followed before is now somebody's word.
     deleted.add(content.deletes.flatMap((range) => implied.within(range)))
     implied.remove(content.deletes)
-    if (!whole || hasPending(doc)) {
-      told.deletes.add(content.deletes)
-      return distrust(told)
-    }
-    told.deletes.add(content.deletes.flatMap((range) => deleted.within(range)))
+    const theirs = makeClockSet(content.deletes.flatMap((range) => made.outside(range)))
+    told.deletes.add(deleted.list().flatMap(theirs.within))
+    if (!whole) return distrust(told)
     dropConfirmed()
     return true
   }
@@ -175,6 +181,9 @@ export function makeUnconfirmed(
     get empty() {
       return laid.length === 0
     },
+    get still() {
+      return laid.length === 0 && waiting.list().length === 0 && settled.length === 0
+    },
     get adopted() {
       return laid.some(({ adopted }) => adopted)
     },
@@ -190,7 +199,7 @@ export function makeUnconfirmed(
       }
       return true
     },
-    hearAgain() {
+    hearAgain(stillStored = true) {
       const before = [...laid, ...waiting.take()].filter((one) => !disputed.has(one))
       drop((one) => disputed.has(one))
       disputed.clear()
@@ -198,7 +207,7 @@ export function makeUnconfirmed(
       bytes = 0
       implied.clear()
       made.clear()
-      return before.map(hear).every(Boolean)
+      return before.map((one) => hear({ ...one, stored: one.stored && stillStored })).every(Boolean)
     },
     shown(update, content) {
       if (laid.length === 0) return true
@@ -238,6 +247,12 @@ export function makeUnconfirmed(
       return ids
     },
     encodeReal: (vector) => encode(() => true, vector),
+    realVector() {
+      const vector = Y.decodeStateVector(Y.encodeStateVector(document()))
+      for (const { client, from } of laid.flatMap(({ inserts }) => inserts.list()))
+        vector.set(client, Math.min(from, vector.get(client) ?? from))
+      return Y.encodeStateVector(vector)
+    },
     encodeOurs: (vector) => encode(({ adopted }) => !adopted, vector),
     foreign: (range) =>
       laid
@@ -247,8 +262,6 @@ export function makeUnconfirmed(
   }
   return self
 }
-
-const hasPending = ({ store }: Y.Doc): boolean => store.pendingStructs !== null || store.pendingDs !== null
 
 function readContent(update: Uint8Array): UpdateContent | null {
   try {

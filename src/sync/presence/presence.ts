@@ -31,6 +31,8 @@ export interface PresenceRooms extends Presence {
   setLive(live: boolean): void
   /** What another tab of this device shows; null when it is gone. */
   tabShows(tab: string, shown: TabHere | null): void
+  /** This tab speaks for none but itself. */
+  forgetTabs(): void
   /** What this tab shows. */
   readonly own: TabHere
   /** Heard of by the tab that leads, for tabs that do not. */
@@ -133,13 +135,11 @@ export function makePresence(
   const changed = () => {
     if (telling) return
     telling = true
-    void Promise.resolve().then(() => {
-      telling = false
-      tell()
-    })
+    void Promise.resolve().then(tell)
   }
 
   const tell = () => {
+    telling = false
     const now = devices()
     const next = peopleOf(now)
     if (JSON.stringify(next) !== JSON.stringify(people.get())) people.set(next)
@@ -179,6 +179,7 @@ export function makePresence(
       else if (!siblings.delete(tab)) return
       refresh()
     },
+    forgetTabs: () => siblings.clear(),
     tell(next) {
       told = next
       if (!live) tell()

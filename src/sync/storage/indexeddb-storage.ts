@@ -7,22 +7,22 @@ import {
   STORAGE_FORMAT,
   type DocumentStorage,
   type PendingRecord,
-  type SetAside,
   type StorageBatch,
   type StoredContent,
   type StoredDocument,
-  type SyncRecord,
 } from '../ports.ts'
 import { storageError } from './indexeddb-error.ts'
 import { makePlaces } from './indexeddb-places.ts'
 import { makeUnsentIndex } from './indexeddb-unsent.ts'
 import { mergeRecords } from './merge-records.ts'
+import { readBytes, readPending, readRecord, readSetAside, readTold } from './stored-shapes.ts'
 
 const UPDATES = 'updates'
 const CUSTOM = 'custom'
 const SYNC = 'sync'
 const PENDING = 'pending/'
 const ASIDE = 'aside/'
+const TOLD = 'told/'
 const GENERATION = 'generation'
 const FORMAT = 'format'
 
@@ -51,7 +51,19 @@ export function makeIndexedDbStorage(idb: IndexedDb, personId: string): Document
   }
 }
 
-function openDatabase(indexedDB: IDBFactory, name: string): Promise<IDBDatabase> {
+async function openDatabase(indexedDB: IDBFactory, name: string): Promise<IDBDatabase> {
+  const database = await openAsItIs(indexedDB, name)
+  if ([UPDATES, CUSTOM].every((store) => database.objectStoreNames.contains(store))) return database
+  // Made by nobody of ours, or half: there is no document in it. [D12]
+  database.close()
+  const deleted = indexedDB.deleteDatabase(name)
+  await new Promise((resolve) => {
+    for (const end of ['success', 'error', 'blocked']) deleted.addEventListener(end, resolve)
+  })
+  return openAsItIs(indexedDB, name)
+}
+
+function openAsItIs(indexedDB: IDBFactory, name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     // `open` itself throws where storage is forbidden, as in some private windows.
     const fail = (error: unknown) => reject(storageError(error, name))
@@ -72,8 +84,14 @@ function openDatabase(indexedDB: IDBFactory, name: string): Promise<IDBDatabase>
 
 function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, name: string): StoredDocument {
   let lastSeen = 0
+  let tellLost = () => {}
   // Another tab wants to delete or upgrade: standing in its way would block both.
-  database.addEventListener('versionchange', () => database.close())
+  database.addEventListener('versionchange', () => {
+    database.close()
+    tellLost()
+  })
+  // The browser itself: the data was cleared, or a phone took the connection away. [D10]
+  database.addEventListener('close', () => tellLost())
 
   /** Runs `work` in one transaction; resolves with what it noted once the transaction is complete. */
   const transact = <T>(
@@ -105,26 +123,32 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
     }
     for (const { id, rev } of batch.settled) forget(custom, id, rev)
     for (const aside of batch.setAside) custom.put(aside, ASIDE + aside.seq)
+    for (const record of batch.told ?? []) custom.put(record, TOLD + record.id)
+    for (const id of batch.untold ?? []) custom.delete(TOLD + id)
     if (batch.sync) custom.put(STORAGE_FORMAT, FORMAT)
   }
 
   return {
     read: () =>
       transact<StoredContent>('readonly', (updates, custom) => {
-        const bytes = updates.getAll() as IDBRequest<Uint8Array[]>
+        const bytes = updates.getAll() as IDBRequest<unknown[]>
         const places = updates.getAllKeys()
         const values = custom.getAll() as IDBRequest<unknown[]>
         const keys = custom.getAllKeys()
         return () => {
           lastSeen = Number(places.result.at(-1) ?? lastSeen)
           const noted = new Map(keys.result.map((key, index) => [String(key), values.result[index]]))
-          const under = (prefix: string) =>
-            [...noted].flatMap(([key, value]) => (key.startsWith(prefix) ? [value] : []))
+          const under = <T>(prefix: string, read: (key: string, value: unknown) => readonly T[]) =>
+            [...noted].flatMap(([key, value]) =>
+              key.startsWith(prefix) ? read(key.slice(prefix.length), value) : [],
+            )
+          const told = under(TOLD, readTold)
           return {
-            updates: bytes.result,
-            sync: (noted.get(SYNC) as SyncRecord | undefined) ?? null,
-            pending: newestOf(under(PENDING) as PendingRecord[]),
-            setAside: under(ASIDE) as SetAside[],
+            updates: bytes.result.map(readBytes),
+            sync: readRecord(noted.get(SYNC)),
+            pending: newestOf(under(PENDING, readPending)),
+            setAside: under(ASIDE, readSetAside),
+            ...(told.length > 0 ? { told } : {}),
             generation: Number(noted.get(GENERATION) ?? 0),
             format: Number(noted.get(FORMAT) ?? STORAGE_FORMAT),
           }
@@ -138,10 +162,10 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
           put(updates, custom, batch)
           updates.transaction.commit()
         } else {
-          const held = custom.get(SYNC) as IDBRequest<SyncRecord | undefined>
+          const held = custom.get(SYNC) as IDBRequest<unknown>
           put(updates, custom, batch)
           held.addEventListener('success', () => {
-            custom.put(mergeRecords(held.result ?? null, sync), SYNC)
+            custom.put(mergeRecords(readRecord(held.result), sync), SYNC)
             updates.transaction.commit()
           })
         }
@@ -150,10 +174,12 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
 
     compact: (encode) =>
       transact('readwrite', (updates) => {
-        const unseen = updates.getAll(IDBKeyRange.lowerBound(lastSeen, true)) as IDBRequest<Uint8Array[]>
+        const unseen = updates.getAll(IDBKeyRange.lowerBound(lastSeen, true)) as IDBRequest<unknown[]>
         let added: IDBRequest<IDBValidKey> | null = null
         unseen.addEventListener('success', () => {
-          const request = updates.add(encode(unseen.result))
+          const whole = encode(unseen.result.map(readBytes))
+          if (whole === null) return updates.transaction.commit()
+          const request = updates.add(whole)
           added = request
           request.addEventListener('success', () => {
             updates.delete(IDBKeyRange.upperBound(request.result, true))
@@ -167,10 +193,10 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
 
     advance: (next) =>
       transact('readwrite', (updates, custom) => {
-        const held = custom.get(SYNC) as IDBRequest<SyncRecord | undefined>
+        const held = custom.get(SYNC) as IDBRequest<unknown>
         let count: IDBRequest<number> | null = null
         held.addEventListener('success', () => {
-          const batch = next(held.result ?? null)
+          const batch = next(readRecord(held.result))
           if (batch) put(updates, custom, batch)
           if (batch?.sync) custom.put(batch.sync, SYNC)
           count = updates.count()
@@ -190,7 +216,14 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
         return () => {}
       }),
 
-    close: () => database.close(),
+    onLost(listener) {
+      tellLost = listener
+    },
+
+    close() {
+      tellLost = () => {}
+      database.close()
+    },
   }
 }
 

@@ -202,6 +202,17 @@ export function describeStorageContract(makeStorage: () => DocumentStorage): voi
     expect(await storage.unsent()).toEqual([mine])
   })
 
+  test('[S16] what others told is kept until it is named again, and goes with what is replaced', async () => {
+    const stored = await makeStorage().open(id)
+    const told = [1, 2].map((n) => ({ id: `${n}`, update: bytes(n) }))
+    await stored.write({ ...batch({}), told })
+    expect((await stored.read()).told).toEqual(told)
+    await stored.write({ ...batch({}), untold: ['1', 'unknown'] })
+    expect((await stored.read()).told).toEqual(told.slice(1))
+    await stored.replace(batch({}), 1)
+    expect((await stored.read()).told).toBeUndefined()
+  })
+
   test('a closed document refuses with a storage error', async () => {
     const stored = await makeStorage().open(id)
     stored.close()

@@ -33,6 +33,8 @@ export interface Device {
   listen(listener: (message: TabMessage) => void): () => void
   /** An engine of a fresh page over the same storage. */
   start(): SyncEngine
+  /** Where the service worker of the profile runs. */
+  worker(): { readonly ports: SyncPorts; end(): void }
 }
 
 export interface DeviceOptions {
@@ -70,14 +72,15 @@ export function makeDevice(options: DeviceOptions): Device {
   const bus = profile.buses.get(workspace) ?? new Set<(message: TabMessage) => void>()
   profile.buses.set(workspace, bus)
   let visible = true
-  let cutOff = () => {}
+  let page: ReturnType<typeof enter>
 
-  const start = (): SyncEngine => {
+  /** A page of this profile, or its worker: where an engine can run. */
+  const enter = () => {
     const connectivity = makeSubject<ConnectivityEvent | null>(null)
     const signedIn = makeSubject<boolean | null>(null)
     const life = makePageLife()
     const { run, call } = life
-    const page = profile.locks.page()
+    const lockPage = profile.locks.page()
     const topics = new Set<() => void>()
     const hear = new Set<(message: TabMessage) => void>()
     const ports: SyncPorts = {
@@ -96,6 +99,17 @@ export function makeDevice(options: DeviceOptions): Device {
           })
           topics.add(leave)
           return leave
+        },
+      },
+      meetings: {
+        join(topic, { joined, dropped, heard }) {
+          const meeting = network.meetings.join(topic, {
+            joined: () => run(joined),
+            dropped: (...why) => run(() => dropped(...why)),
+            heard: (event, payload) => run(() => heard(event, payload)),
+          })
+          topics.add(meeting.leave)
+          return meeting
         },
       },
       session: {
@@ -141,40 +155,41 @@ export function makeDevice(options: DeviceOptions): Device {
           return () => bus.delete(hearing)
         },
       },
-      locks: alone ? null : asHeardBy(life, page.locks),
+      locks: alone ? null : asHeardBy(life, lockPage.locks),
       book: {
         read: () => call(profile.book.read),
         append: (lines) => call(() => profile.book.append(lines)),
       },
       log: (entry) => void log.push(entry),
     }
-    const made = makeSyncEngine(ports, { workspaceId: workspace })
-    cutOff = () => {
-      life.end()
-      for (const listener of hear) bus.delete(listener)
-      for (const leave of topics) leave()
-      page.end()
+    return {
+      ports,
+      sleep: life.sleep,
+      wake: life.wake,
+      sign: (value: boolean) => {
+        signedIn.set(null)
+        signedIn.set(value)
+      },
+      tell(event: ConnectivityEvent) {
+        connectivity.set(null)
+        connectivity.set(event)
+      },
+      end() {
+        life.end()
+        for (const listener of hear) bus.delete(listener)
+        for (const leave of topics) leave()
+        lockPage.end()
+      },
     }
-    sleep = life.sleep
-    wake = life.wake
-    tell = (event) => {
-      if (event === 'hidden' || event === 'visible') visible = event === 'visible'
-      connectivity.set(null)
-      connectivity.set(event)
-    }
-    sign = (value) => {
-      signedIn.set(null)
-      signedIn.set(value)
-    }
-    engine = made
-    return made
+  }
+
+  const start = (): SyncEngine => {
+    page = enter()
+    engine = makeSyncEngine(page.ports, { workspaceId: workspace, personId: person })
+    return engine
   }
 
   let engine: SyncEngine
-  let tell = (_event: ConnectivityEvent) => {}
-  let sign = (_signedIn: boolean) => {}
-  let sleep = () => {}
-  let wake = () => {}
   const device: Device = {
     storage,
     network,
@@ -184,11 +199,18 @@ export function makeDevice(options: DeviceOptions): Device {
     renewal: 'ready',
     renewals,
     log,
-    tell: (event) => tell(event),
-    sign: (signedIn) => sign(signedIn),
-    crash: () => cutOff(),
-    sleep: () => sleep(),
-    wake: () => wake(),
+    tell(event) {
+      if (event === 'hidden' || event === 'visible') visible = event === 'visible'
+      page.tell(event)
+    },
+    sign: (signedIn) => page.sign(signedIn),
+    crash: () => page.end(),
+    sleep: () => page.sleep(),
+    wake: () => page.wake(),
+    worker() {
+      const { ports, end } = enter()
+      return { ports, end }
+    },
     say: (message) => [...bus].forEach((listener) => listener(message)),
     listen(listener) {
       bus.add(listener)

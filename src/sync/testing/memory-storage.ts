@@ -8,6 +8,7 @@ import {
   type StorageBatch,
   type StoredContent,
   type StoredDocument,
+  type ToldRecord,
   type UnsentMark,
 } from '../ports.ts'
 import { mergeRecords } from '../storage/merge-records.ts'
@@ -24,19 +25,23 @@ export interface MemoryStorage extends DocumentStorage {
   spoil(documentId: string, change: (content: StoredContent) => StoredContent): void
   readonly marks: readonly UnsentMark[]
   wipe(): void
+  /** Closes every open document under the hands of who holds it, as a browser may. */
+  takeAway(): void
 }
 
 interface Shelf {
   updates: { place: number; bytes: Uint8Array }[]
   pending: Map<string, PendingRecord>
-  content: Omit<StoredContent, 'updates' | 'pending'>
+  told: Map<string, ToldRecord>
+  content: Omit<StoredContent, 'updates' | 'pending' | 'told'>
   next: number
 }
 
 const nothing = { sync: null, setAside: [], generation: 0, format: STORAGE_FORMAT }
 
-const contentOf = ({ updates, pending, content }: Shelf): StoredContent => ({
+const contentOf = ({ updates, pending, told, content }: Shelf): StoredContent => ({
   ...content,
+  ...(told.size > 0 ? { told: [...told.values()] } : {}),
   pending: [...pending.values()],
   updates: updates.map(({ bytes }) => bytes),
 })
@@ -47,9 +52,16 @@ export function makeMemoryStorage(): MemoryStorage {
   const places = new Map<string, KeptPlace>()
   let transactions = 0
   const written: StorageBatch[] = []
+  const handles = new Set<() => void>()
 
   const shelf = (id: string): Shelf => {
-    const found = shelves.get(id) ?? { updates: [], pending: new Map(), content: nothing, next: 1 }
+    const found = shelves.get(id) ?? {
+      updates: [],
+      pending: new Map(),
+      told: new Map(),
+      content: nothing,
+      next: 1,
+    }
     shelves.set(id, found)
     return found
   }
@@ -70,6 +82,8 @@ export function makeMemoryStorage(): MemoryStorage {
     for (const { id, rev } of batch.settled) {
       if ((at.pending.get(id)?.rev ?? Infinity) <= rev) at.pending.delete(id)
     }
+    for (const record of batch.told ?? []) at.told.set(record.id, record)
+    for (const id of batch.untold ?? []) at.told.delete(id)
     at.content = {
       ...at.content,
       sync: batch.sync ? mergeRecords(at.content.sync, batch.sync) : at.content.sync,
@@ -81,6 +95,12 @@ export function makeMemoryStorage(): MemoryStorage {
   const makeStored = (id: string): StoredDocument => {
     let lastSeen = 0
     let closed = false
+    let tellLost = () => {}
+    const lose = () => {
+      if (!closed) tellLost()
+      closed = true
+    }
+    handles.add(lose)
     const at = async () => {
       await meet()
       if (closed) throw new StorageError('unavailable', `${id} is closed`)
@@ -101,7 +121,8 @@ export function makeMemoryStorage(): MemoryStorage {
         const found = await at()
         const unseen = found.updates.filter(({ place }) => place > lastSeen).map(({ bytes }) => bytes)
         lastSeen = found.next++
-        found.updates = [{ place: lastSeen, bytes: encode(unseen) }]
+        const bytes = encode(unseen)
+        if (bytes) found.updates = [{ place: lastSeen, bytes }]
         transactions++
       },
       async advance(next) {
@@ -118,11 +139,16 @@ export function makeMemoryStorage(): MemoryStorage {
         const found = await at()
         found.updates = []
         found.pending.clear()
+        found.told.clear()
         found.content = { ...nothing, generation }
         put(found, structuredClone(batch))
       },
+      onLost(listener) {
+        tellLost = listener
+      },
       close() {
         closed = true
+        handles.delete(lose)
       },
     }
   }
@@ -139,8 +165,9 @@ export function makeMemoryStorage(): MemoryStorage {
     },
     content: (id) => contentOf(shelf(id)),
     spoil(id, change) {
-      const { updates, pending, ...content } = change(storage.content(id))
+      const { updates, pending, told = [], ...content } = change(storage.content(id))
       const at = shelf(id)
+      at.told = new Map(told.map((record) => [record.id, record]))
       at.content = content
       at.pending = new Map(pending.map((record) => [record.id, record]))
       at.updates = updates.map((bytes) => ({ place: at.next++, bytes }))
@@ -167,6 +194,11 @@ export function makeMemoryStorage(): MemoryStorage {
     async notePlaces(noted) {
       await meet()
       for (const place of noted) places.set(place.doc, place)
+    },
+    takeAway() {
+      const open = [...handles]
+      handles.clear()
+      for (const lose of open) lose()
     },
     wipe() {
       places.clear()

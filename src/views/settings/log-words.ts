@@ -27,6 +27,7 @@ const events = {
   'change-refused': ['settings.log_changeRefused', 'octagon', 'bad'],
   'document-not-given': ['settings.log_documentNotGiven', 'lock', 'bad'],
   'update-set-aside': ['settings.log_updateSetAside', 'alert', 'bad'],
+  'told-otherwise': ['settings.log_toldOtherwise', 'alert', 'warn'],
   'unsent-lost': ['settings.log_unsentLost', 'alert', 'bad'],
   'corrupt-record': ['settings.log_corruptRecord', 'alert', 'bad'],
   'storage-full': ['settings.log_storageFull', 'device', 'bad'],

@@ -69,6 +69,7 @@ export const settings: RoomWords<'settings'> = {
   log_changeRefused: 'Change refused',
   log_documentNotGiven: 'Document not given',
   log_updateSetAside: 'Line set aside',
+  log_toldOtherwise: 'Told otherwise by the server',
   log_unsentLost: 'Change lost',
   log_corruptRecord: 'Local copy damaged',
   log_storageFull: 'Device full',

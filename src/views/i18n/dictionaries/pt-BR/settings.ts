@@ -67,6 +67,7 @@ export const settings = {
   log_changeRefused: 'Mudança recusada',
   log_documentNotGiven: 'Documento não veio',
   log_updateSetAside: 'Linha posta de lado',
+  log_toldOtherwise: 'O servidor diz outra coisa',
   log_unsentLost: 'Mudança perdida',
   log_corruptRecord: 'Cópia local com defeito',
   log_storageFull: 'Aparelho cheio',
