@@ -15,15 +15,16 @@ const change = (state: PendingChange['state']): PendingChange => ({
 })
 
 function page() {
-  const state = makeSubject({ pending: [] as readonly PendingChange[] } as SyncState)
+  const state = makeSubject({ pending: [] as readonly PendingChange[], lastSyncedAt: null } as SyncState)
   const connection = makeSubject<ConnectionState>({ kind: 'live', since: 0 })
   let hide = () => {}
-  const seen = { asked: 0, now: 0 }
+  const seen = { asked: 0, calmed: 0, now: 0 }
   const stop = watchUnsent(
     { state, connection },
     {
       now: () => seen.now,
       ask: () => void seen.asked++,
+      calm: () => void seen.calmed++,
       onHidden(run) {
         hide = run
         return () => (hide = () => {})
@@ -35,6 +36,7 @@ function page() {
     stop,
     hide: () => hide(),
     pend: (...pending: PendingChange[]) => state.set({ ...state.get(), pending }),
+    sync: () => state.set({ ...state.get(), lastSyncedAt: 1 }),
     goOffline: () => connection.set({ kind: 'offline', since: 0, nextTryAt: 0 }),
   }
 }
@@ -81,6 +83,17 @@ test('[K1] what only the person can bring on its way asks for nothing', () => {
   pend(change('refused'))
   hide()
   expect(seen.asked).toBe(0)
+})
+
+test('[K4] the icon is not marked any more once all is sent', () => {
+  const { seen, pend, sync } = page()
+  pend(change('device'))
+  sync()
+  expect(seen.calmed).toBe(0)
+  pend()
+  pend(change('memory'))
+  pend()
+  expect(seen.calmed).toBe(1)
 })
 
 test('a workspace that was left asks no more', () => {

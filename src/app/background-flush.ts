@@ -15,7 +15,7 @@ const ASK_AGAIN = 60_000
  */
 export function watchUnsent(
   engine: Watched,
-  page: { now(): number; onHidden(run: () => void): () => void; ask(): void },
+  page: { now(): number; onHidden(run: () => void): () => void; ask(): void; calm(): void },
 ): () => void {
   let askedAt = -Infinity
   const waits = () => engine.state.get().pending.some(({ state }) => state !== 'refused')
@@ -23,7 +23,13 @@ export function watchUnsent(
     askedAt = page.now()
     page.ask()
   }
+  let marked = true
   const consider = () => {
+    // The worker may have marked the icon with what it could not send. [K4]
+    if (marked && engine.state.get().lastSyncedAt !== null && !waits()) {
+      marked = false
+      page.calm()
+    }
     if (engine.connection.get().kind === 'live' || page.now() - askedAt < ASK_AGAIN) return
     if (waits()) ask()
   }
@@ -58,5 +64,6 @@ export function flushInBackground(engine: Watched): () => void {
     },
     // Refused where the person forbids it: then it is as if the browser did not have it.
     ask: () => void registration?.sync?.register(FLUSH_TAG).catch(() => undefined),
+    calm: () => void navigator.clearAppBadge?.().catch(() => undefined),
   })
 }

@@ -1,7 +1,7 @@
 import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { labels } from '../domain/collections/labels.ts'
 import { members } from '../domain/collections/members.ts'
-import { directoryDocument } from '../domain/document-ids.ts'
+import { directoryDocument, inboxDocument } from '../domain/document-ids.ts'
 import { fileOfChange, withFiles } from '../stores/attachments/pending-files.ts'
 import { createCollectionStore } from '../stores/collection-store.ts'
 import { groupPending } from '../stores/pending-groups.ts'
@@ -12,7 +12,9 @@ import { createSyncSignals } from '../stores/sync-signals.ts'
 import type { OpenWorkspace } from '../stores/workspace-context.ts'
 import { makeSyncEngine } from '../sync/engine.ts'
 import { makeBrowserPorts } from '../sync/browser/browser-ports.ts'
+import { flushInBackground } from './background-flush.ts'
 import { introduceMyself } from './introduce-myself.ts'
+import { keepDocuments } from './keep-documents.ts'
 import { openFiles } from './workspace-files.ts'
 import { live, logOf, meetings, sessionOf } from './server-ports.ts'
 
@@ -42,6 +44,8 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
     onCleanup(() => handle.release())
     return handle
   }
+  onCleanup(keepDocuments(engine, workspace.id, open(inboxDocument(workspace.id))))
+  onCleanup(flushInBackground(engine))
   const signals = createSyncSignals(engine)
   const files = openFiles(ports, engine, person.id, workspace.id)
   const state = createMemo(() => withFiles(signals.state(), files.unsent()))

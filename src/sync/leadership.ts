@@ -16,6 +16,9 @@ const ASK_EVERY = 10_000
 const QUIET_FOR = 5_000
 const LOCK_FAILED = 1_000
 
+/** Held by the tab that leads. */
+export const leaderLock = (workspaceId: string): string => `${workspaceId}/leader`
+
 export interface Leadership {
   readonly leads: boolean
   start(): void
