@@ -30,6 +30,7 @@ afterAll(async () => {
 const topics = () => ({
   server: [`ws:${workspace}`, talk.replace('conv/', 'conv:')],
   here: [`here:${workspace}`, talk.replace('conv/', 'here:conv:')],
+  edits: [`edits:${workspace}`, talk.replace('conv/', 'edits:conv:')],
 })
 
 describe('the server’s topics', () => {
@@ -118,9 +119,43 @@ describe('where members meet', () => {
   })
 })
 
+describe('where edits are told directly', () => {
+  test('[T5] members hear what those say who may write, bytes as bytes', async () => {
+    const agent = await makePerson()
+    await addMember(workspace, agent, 'agent')
+    for (const topic of topics().edits) {
+      const ears = [await listen(owner.client, topic), await listen(viewer.client, topic)]
+      const speaker = await listen(agent.client, topic)
+      const payload = new Uint8Array([0, 255, 128, 10, 13]).buffer
+      expect(await speaker.channel.send({ type: 'broadcast', event: 'edit', payload })).toBe('ok')
+      for (const ear of ears) {
+        const [heard] = await ear.count(1)
+        expect(heard?.payload).toBeInstanceOf(ArrayBuffer)
+        expect(new Uint8Array(heard?.payload as unknown as ArrayBuffer)).toEqual(new Uint8Array(payload))
+      }
+    }
+    agent.client.realtime.disconnect()
+  })
+
+  test('[T5] a viewer is not heard there, over the socket or over HTTP', async () => {
+    for (const topic of topics().edits) {
+      const ear = await listen(owner.client, topic)
+      const forger = await listen(viewer.client, topic, { ack: false })
+      expect(forger.outcome).toBe('joined')
+      await forger.channel.send({ type: 'broadcast', event: 'edit', payload: { forged: true } })
+      // The answer to the leave comes after whatever became of the broadcast.
+      await forger.channel.unsubscribe()
+      const loose = viewer.client.channel(topic, { config: { private: true } })
+      await loose.httpSend('edit', { forged: true }, { timeout: 2000 }).catch(() => {})
+      await ear.channel.send({ type: 'broadcast', event: 'edit', payload: { real: true } })
+      expect((await ear.count(1)).map(({ payload }) => payload)).toEqual([{ real: true }])
+    }
+  })
+})
+
 describe('strangers and nobody', () => {
-  test('[T1] [T2] are refused every private topic', async () => {
-    for (const topic of [...topics().server, ...topics().here]) {
+  test('[T1] [T2] [T5] are refused every private topic', async () => {
+    for (const topic of [...topics().server, ...topics().here, ...topics().edits]) {
       for (const client of [stranger.client, nobody]) {
         expect(await listen(client, topic)).toMatchObject({ outcome: 'refused', heard: [] })
       }
@@ -128,14 +163,14 @@ describe('strangers and nobody', () => {
   })
 
   test('hear nothing on a public topic of the same name, and are not heard there', async () => {
-    for (const [n, topic] of [...topics().server, ...topics().here].entries()) {
+    for (const [n, topic] of [...topics().server, ...topics().here, ...topics().edits].entries()) {
       const member = await listen(owner.client, topic)
       const spies = await Promise.all(
         [stranger.client, nobody].map((client) => listen(client, topic, { isPrivate: false })),
       )
       const doc = topic.includes('conv') ? talk : board(workspace, `spied-${n}`)
       await push(owner, [op(doc)])
-      if (topic.startsWith('here:')) {
+      if (!topics().server.includes(topic)) {
         await member.channel.send({ type: 'broadcast', event: 'hint', payload: {} })
       }
       await member.count(1)
@@ -171,6 +206,9 @@ describe('strangers and nobody', () => {
     'here:',
     'here:ws:WORKSPACE',
     'here:here:WORKSPACE',
+    'edits:',
+    'edits:ws:WORKSPACE',
+    'edits:here:WORKSPACE',
     'conv:',
     'conv:short',
     'conv:01ARZ3NDEKTSV4RRFFQ69G5FAV',
