@@ -68,7 +68,10 @@ export function makeSyncEngine(
         leads: () => tab.leads(),
         edited: (document, update, records, number) => tab.edited(document, update, records, number),
         logged: (document, updates, number) => tab.logged(document, updates, number),
-        kept: (document, through) => tab.kept(document, through),
+        kept(document, through) {
+          marks.kept(document.id)
+          tab.kept(document, through)
+        },
         adopted: () => tab.adopted(),
         outdated: () => tab.outdated(),
         marked: marks.mark,
@@ -145,6 +148,7 @@ export function makeSyncEngine(
     async stop() {
       stopped = true
       telling.stop()
+      marks.forget()
       tab.stop()
       forgetConnectivity()
       await Promise.all([documents.close(), log.stop()])

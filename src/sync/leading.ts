@@ -11,10 +11,12 @@ import { makeKeptDocuments, type KeptDocuments } from './kept-documents.ts'
 import { makeLink } from './link.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import { makeOrphanedDocuments } from './orphaned-documents.ts'
+import { ON_ITS_WAY } from './pending-changes.ts'
 import { LogServerError, type SyncPorts } from './ports.ts'
 import { makePuller } from './puller.ts'
 import { makePusher } from './pusher.ts'
 import type { StandingBoard } from './standing-board.ts'
+import { unsentLost } from './sync-problems.ts'
 import type { SyncProblem } from './sync-state.ts'
 import type { SyncedDocument } from './synced-document.ts'
 import type { Standing, TabRequest, TabWord } from './tab-messages.ts'
@@ -68,21 +70,26 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
   const mainTopic = workspaceTopic(workspaceId)
   let { lastSyncedAt } = board.get()
   let problem: SyncProblem | null = null
+  let lost: SyncProblem | null = null
   let stopped = false
+  const since = clock.now()
 
   const put = (part: Partial<Standing>) => {
     if (!stopped && board.show(part) && locks) room.say({ kind: 'standing', standing: board.get() })
   }
-  const show = () => put({ lastSyncedAt, sending: pusher.busy, problem: problem ?? kept.problem })
+  const show = () => put({ lastSyncedAt, sending: pusher.busy, problem: problem ?? lost ?? kept.problem })
 
   const sayAll = () => {
     if (locks === null || stopped) return
+    const sure = Math.abs(clock.now() - since) >= ON_ITS_WAY
+    if (sure) for (const { pending } of documents.ready()) pending.dropLost()
     room.say({
       kind: 'leading',
       term,
       standing: board.get(),
       lines: log.lines.get().slice(-TOLD_LINES),
       journal: journal.entries(),
+      sure,
     })
   }
 
@@ -179,6 +186,11 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     documents,
     lockOf: work.lockOf,
     found: () => pusher.notice(),
+    lost(id) {
+      lost = unsentLost(id)
+      outside.log({ code: 'unsent-lost', doc: id })
+      show()
+    },
   })
 
   const actions: Record<TabRequest['do'], (change: string) => void | Promise<void>> = {

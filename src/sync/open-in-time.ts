@@ -23,7 +23,7 @@ export async function openInTime(
 
 function answeringInTime(
   clock: Clock,
-  { read, write, compact, advance, replace, close }: StoredDocument,
+  { read, write, compact, advance, replace, onLost, close }: StoredDocument,
 ): StoredDocument {
   return {
     read: () => inTime(clock, ANSWER_TIMEOUT, read),
@@ -31,6 +31,7 @@ function answeringInTime(
     compact: (encode) => inTime(clock, ANSWER_TIMEOUT, () => compact(encode)),
     advance: (next) => inTime(clock, ANSWER_TIMEOUT, () => advance(next)),
     replace: (batch, generation) => inTime(clock, ANSWER_TIMEOUT, () => replace(batch, generation)),
+    onLost,
     close,
   }
 }

@@ -23,11 +23,13 @@ export interface OrphanedDocumentsWork {
   lockOf(tab: string): string
   /** The document was read again: what it holds may be news. */
   found(documentId: string): void
+  /** It held something unsent that is gone. */
+  lost(documentId: string): void
 }
 
 export function makeOrphanedDocuments(
   { storage, locks, log }: Pick<SyncPorts, 'storage' | 'locks' | 'log'>,
-  { workspaceId, tab, documents, lockOf, found }: OrphanedDocumentsWork,
+  { workspaceId, tab, documents, lockOf, found, lost }: OrphanedDocumentsWork,
 ): OrphanedDocuments {
   // Read after their tab was found dead.
   const waiting = new Map<string, UnsentMark[]>()
@@ -50,6 +52,9 @@ export function makeOrphanedDocuments(
     const document = documents.hold(doc, ORPHANS)
     await (open ? document.writer.reread() : document.loaded)
     if (stopped || document.writer.health !== 'ok') return
+    // It held something unsent, and now holds nothing: it was wiped while nobody was there. [D13]
+    const { bareAt } = document
+    if (locks !== null && marks.some(({ kept = Infinity }) => kept <= (bareAt ?? -Infinity))) lost(doc)
     waiting.set(doc, [...(waiting.get(doc) ?? []), ...marks])
     for (const mark of marks) seen.add(nameOf(mark))
     document.unsent.takeDifference()

@@ -111,6 +111,8 @@ export interface UnsentMark {
   readonly doc: string
   readonly workspace: string
   readonly tab: string
+  /** Since when such an edit is on the device: if nothing of the document is there any more, it was lost. [D13] */
+  readonly kept?: number
 }
 
 /** Where a document stands that is kept without being opened: all that memory holds of it. */

@@ -21,3 +21,8 @@ export const malformedAnswer = (id: string): SyncProblem => ({
   code: 'malformed_answer',
   message: `What the server answered about ${id} could not be read. It is asked again; other documents go on.`,
 })
+
+export const unsentLost = (id: string): SyncProblem => ({
+  code: 'unsent_lost',
+  message: `The local copy of ${id} was removed with edits that were not sent. What the server has came back.`,
+})

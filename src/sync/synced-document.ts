@@ -60,8 +60,8 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take'> {
   /** The number under which all that is here now is told; 0 when it is on the device. */
   count(): number
   isEmpty(): boolean
-  /** Nothing at all was stored of it when it was opened. */
-  wasBare(): boolean
+  /** When it was opened and nothing at all was stored of it. */
+  readonly bareAt: number | null
   onReplaced(listener: (doc: Y.Doc) => void): () => void
   change<T>(subject: ChangeSubject, edit: (doc: Y.Doc) => T): T
   refusedToPull(code: string): void
@@ -100,7 +100,7 @@ export function makeSyncedDocument(
   let subject: ChangeSubject | null = null
   let answered = false
   let opened = false
-  let bare: boolean | null = null
+  let bareAt: number | null = null
   let promoted = false
   let told = 0
   let keptThrough = 0
@@ -143,7 +143,7 @@ export function makeSyncedDocument(
       put(copyOfStorage(id, content, random), content.generation)
     }
     generation = content.generation
-    bare ??= content.updates.length === 0 && content.sync === null && content.pending.length === 0
+    if (!opened && content.updates.length === 0 && content.sync === null) bareAt = clock.now()
     const whole = absorb(content.updates) && !isIncomplete(doc, content.sync)
     log.take(content.sync, promoted)
     pending.restore(content.pending)
@@ -292,7 +292,9 @@ export function makeSyncedDocument(
       return log.comparable
     },
     isEmpty,
-    wasBare: () => bare === true,
+    get bareAt() {
+      return bareAt
+    },
     onReplaced(listener) {
       replaced.add(listener)
       return () => replaced.delete(listener)

@@ -7,10 +7,14 @@ import { inTime } from './in-time.ts'
 import type { SyncPorts } from './ports.ts'
 
 const TIMEOUT = 10_000
+// What is sent at once needs no second note.
+const KEPT_AFTER = 1_000
 
 export interface UnsentMarks {
   /** Resolves when the mark is durable; rejects with what the storage says. */
   mark(documentId: string): Promise<void>
+  /** What is pending of the document is on the device. */
+  kept(documentId: string): void
   /** Nothing of the document is pending any more. */
   clear(documentId: string): void
   /** While this tab was away, others may have removed them. */
@@ -27,6 +31,7 @@ export function makeUnsentMarks(
   // What was begun for a document is over before the next of it begins: a mark must not be overtaken by its removal.
   const last = new Map<string, Promise<unknown>>()
   const markOf = (doc: string) => ({ doc, workspace, tab })
+  const noting = new Map<string, () => void>()
 
   const next = (doc: string, work: () => Promise<void>): Promise<void> => {
     const before = last.get(doc) ?? Promise.resolve()
@@ -51,13 +56,25 @@ export function makeUnsentMarks(
       })
       return marking
     },
+    kept(doc) {
+      if (noting.has(doc) || !marks.has(doc)) return
+      const kept = clock.now()
+      const note = () => {
+        if (marks.has(doc)) next(doc, () => storage.mark({ ...markOf(doc), kept })).catch(() => {})
+      }
+      noting.set(doc, clock.after(KEPT_AFTER, note))
+    },
     clear(doc) {
+      noting.get(doc)?.()
+      noting.delete(doc)
       if (!marks.delete(doc)) return
       // A mark that stays costs one opening of the document.
       next(doc, () => storage.unmark([markOf(doc)])).catch(() => {})
     },
     forget() {
       marks = new Map()
+      for (const cancel of noting.values()) cancel()
+      noting.clear()
     },
   }
 }

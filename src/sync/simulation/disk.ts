@@ -18,7 +18,9 @@ export interface Disk {
   documents(): Iterable<string>
   /** What a fresh reader would find. */
   held(documentId: string): Y.Doc
-  /** Connections close, and the databases are gone. */
+  /** Connections to the databases close under their tabs' hands. */
+  closeConnections(): void
+  /** And the databases are gone too. */
   wipe(): void
 }
 
@@ -81,6 +83,7 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
           () => readAgain(id),
         ),
       // What it had begun goes on to its end.
+      onLost: (listener) => stored.onLost(() => life.hear(listener)),
       close: () => void queue.transact(id, connection, life, async () => stored.close()).catch(() => {}),
     }
   }
@@ -89,7 +92,7 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
   const index = <T>(name: string, life: Life, run: () => Promise<T>): Promise<T> =>
     life.call(name, () => queue.transact('index', queue.connection, life, run))
 
-  return {
+  const disk: Disk = {
     memory,
     queue,
     as: (life, note) => ({
@@ -111,12 +114,17 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
     }),
     documents: () => held.keys(),
     held: of,
-    wipe() {
+    closeConnections() {
       queue.closeConnections()
+      memory.takeAway()
+    },
+    wipe() {
+      disk.closeConnections()
       memory.wipe()
       held.clear()
     },
   }
+  return disk
 }
 
 function traced(id: string, stored: StoredDocument, note: (line: string) => void): StoredDocument {

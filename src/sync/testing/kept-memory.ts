@@ -63,6 +63,7 @@ function makeFiles(folder: string) {
       write: never,
       compact: never,
       replace: never,
+      onLost() {},
       close() {},
     }),
     async places() {
