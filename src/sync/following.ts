@@ -64,7 +64,7 @@ export function makeFollowing(
         case 'leading': {
           work.board.show(word.standing)
           work.log.hear(word.lines)
-          const lacking = work.journal.agree(word.journal)
+          const lacking = work.journal.agree(word.journal, word.sure)
           if (word.term === term) return work.tell(lacking)
           term = word.term
           work.greet()

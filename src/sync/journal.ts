@@ -1,5 +1,6 @@
 /** What is pending in all documents of the profile, whichever tab made it and whether or not it is open here. */
-import { makePendingChanges, type Fate, type JournalEntry, type PendingChanges } from './pending-changes.ts'
+import type { Fate, JournalEntry } from './change-fates.ts'
+import { makePendingChanges, type PendingChanges } from './pending-changes.ts'
 import type { SyncPorts } from './ports.ts'
 import type { PendingChange } from './sync-state.ts'
 
@@ -11,7 +12,7 @@ export interface Journal {
   holding(changeId: string): string | null
   entries(): readonly JournalEntry[]
   /** Takes over what the leader knows. Gives the documents of which it lacks something of ours. */
-  agree(entries: readonly JournalEntry[]): readonly string[]
+  agree(entries: readonly JournalEntry[], sure: boolean): readonly string[]
   /** Nobody here has it open any more: it is remembered as long as something is pending in it. */
   closed(documentId: string): void
 }
@@ -48,14 +49,14 @@ export function makeJournal(ports: Pick<SyncPorts, 'clock' | 'random'>, events: 
       return null
     },
     entries: () => [...documents.values()].flatMap((pending) => pending.entries()),
-    agree(entries) {
+    agree(entries, sure) {
       const known = new Map<string, JournalEntry[]>([...documents.keys()].map((doc) => [doc, []]))
       for (const entry of entries) {
         const ofDocument = known.get(entry.doc)
         if (ofDocument) ofDocument.push(entry)
         else known.set(entry.doc, [entry])
       }
-      return [...known].flatMap(([doc, told]) => (of(doc).agree(told).length > 0 ? [doc] : []))
+      return [...known].flatMap(([doc, told]) => (of(doc).agree(told, sure).length > 0 ? [doc] : []))
     },
     closed(id) {
       if (documents.get(id)?.size === 0) documents.delete(id)

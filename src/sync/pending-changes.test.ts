@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { makePendingChanges, type Fate } from './pending-changes.ts'
+import type { Fate } from './change-fates.ts'
+import { makePendingChanges } from './pending-changes.ts'
 import { makeSeededRandom } from './testing/seeded-random.ts'
 import { makeVirtualClock } from './testing/virtual-clock.ts'
 
@@ -9,21 +10,21 @@ function makeJournals() {
   const ports = { clock: makeVirtualClock(), random: makeSeededRandom(1) }
   const told: Fate[] = []
   const make = (tell: (fate: Fate) => void) => makePendingChanges('d', ports, tell, () => {})
-  return { told, leader: make((fate) => told.push(fate)), writer: make(() => {}) }
+  return { clock: ports.clock, told, leader: make((fate) => told.push(fate)), writer: make(() => {}) }
 }
 
 describe('[T6] revisions', () => {
   test('what was settled up to a revision hides no edit that joined it since', () => {
     const { told, leader, writer } = makeJournals()
     const first = writer.note(subject, 7, false)
-    leader.told([first])
+    leader.told([first], true)
     leader.take()
     leader.settle([first])
     const second = writer.note({ ...subject, fields: ['status'] }, 7, false)
     expect(second).toMatchObject({ id: first.id, rev: 1 })
     writer.hear(told)
     expect(writer.list()).toMatchObject([{ fields: ['title', 'status'], state: 'memory' }])
-    leader.told([second])
+    leader.told([second], true)
     leader.settle([second])
     writer.hear(told)
     expect(writer.list()).toEqual([])
@@ -32,16 +33,16 @@ describe('[T6] revisions', () => {
   test('what is under way at an older revision is not called so', () => {
     const { leader, writer } = makeJournals()
     const first = writer.note(subject, 7, false)
-    leader.told([first])
+    leader.told([first], true)
     leader.take()
     expect(leader.list()).toMatchObject([{ state: 'sending' }])
-    leader.told([writer.note(subject, 7, false)])
+    leader.told([writer.note(subject, 7, false)], true)
     expect(leader.list()).toMatchObject([{ state: 'memory' }])
   })
 
   test('once a change is under way, what comes after is a change of its own', () => {
     const { told, leader, writer } = makeJournals()
-    leader.told([writer.note(subject, 7, false)])
+    leader.told([writer.note(subject, 7, false)], true)
     leader.take()
     writer.hear(told)
     writer.note(subject, 7, false)
@@ -52,8 +53,8 @@ describe('[T6] revisions', () => {
     const { leader, writer } = makeJournals()
     const first = writer.note(subject, 7, false)
     const second = writer.note(subject, 7, false)
-    expect(leader.told([second])).toBe(true)
-    expect(leader.told([first])).toBe(false)
+    expect(leader.told([second], true)).toBe(true)
+    expect(leader.told([first], true)).toBe(false)
     leader.hear([{ is: 'device', changes: [first] }])
     expect(leader.list()).toMatchObject([{ state: 'memory' }])
     leader.hear([
@@ -64,6 +65,18 @@ describe('[T6] revisions', () => {
     expect(leader.list()).toMatchObject([{ state: 'device' }])
   })
 
+  test('what is settled is not brought back by a word that was on its way', () => {
+    const { leader, writer } = makeJournals()
+    const first = writer.note(subject, 7, false)
+    leader.told([first], true)
+    leader.settle(leader.take())
+    expect(leader.told([first], true)).toBe(false)
+    leader.restore([first])
+    leader.agree(writer.entries(), true)
+    expect(leader.size).toBe(0)
+    expect(leader.told([writer.note(subject, 7, false)], true)).toBe(true)
+  })
+
   test('what was settled while it was being written is to be removed from the device', () => {
     const { writer } = makeJournals()
     const record = writer.note(subject, 7, false)
@@ -72,16 +85,40 @@ describe('[T6] revisions', () => {
     expect(writer.list()).toEqual([])
   })
 
-  test('agreeing with the leader drops what others made and it does not know, and names what of ours it lacks', () => {
-    const { leader, writer } = makeJournals()
+  test('agreeing with the leader drops what others made and it does not know, once it must know, and names what of ours it lacks', async () => {
+    const { clock, leader, writer } = makeJournals()
     const theirs = leader.note({ ...subject, entity: 'y' }, 8, false)
     const ours = writer.note(subject, 7, false)
-    writer.told([theirs])
+    writer.told([theirs], true)
     leader.settle([theirs])
-    expect(writer.agree(leader.entries())).toEqual([ours])
+    expect(writer.agree(leader.entries(), true)).toEqual([ours])
+    expect(writer.list()).toHaveLength(2)
+    await clock.advance(5_000)
+    writer.agree(leader.entries(), false)
+    expect(writer.list()).toHaveLength(2)
+    expect(writer.agree(leader.entries(), true)).toEqual([ours])
     expect(writer.list()).toMatchObject([{ entity: 'x' }])
-    leader.told([ours])
+    leader.told([ours], true)
     leader.hear([{ is: 'device', changes: [ours] }])
-    expect(writer.agree(leader.entries())).toEqual([])
+    expect(writer.agree(leader.entries(), true)).toEqual([])
+  })
+
+  test('what is only heard of is neither pushed nor found to be on the server, until its content comes', async () => {
+    const { clock, told, leader, writer } = makeJournals()
+    const first = writer.note(subject, 7, true)
+    leader.told([first], false)
+    expect(leader.take()).toEqual([])
+    expect(leader.deletes).toBe(false)
+    expect(leader.told([first], true)).toBe(true)
+    expect(leader.take()).toMatchObject([{ id: first.id }])
+    const second = writer.note({ ...subject, entity: 'y' }, 7, false)
+    leader.told([second], false)
+    leader.dropLost()
+    expect(leader.size).toBe(2)
+    await clock.advance(5_000)
+    leader.dropLost()
+    expect(leader.list()).toMatchObject([{ entity: 'x' }])
+    expect(told.at(-1)).toMatchObject({ is: 'lost', changes: [{ id: second.id }] })
+    expect(leader.told([second], true)).toBe(true)
   })
 })

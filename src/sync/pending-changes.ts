@@ -6,37 +6,27 @@
  * so that nothing is taken for sent that came after. [T6]
  */
 import { newId } from '../domain/ids.ts'
+import type { Fate, JournalEntry, Refusal } from './change-fates.ts'
 import type { PendingRecord, Revision, SyncPorts } from './ports.ts'
+import { makeSettledChanges } from './settled-changes.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import type { PendingChange } from './sync-state.ts'
 
-type Refusal = NonNullable<PendingChange['refusal']>
-
-/** What became of changes, told from tab to tab. */
-export type Fate =
-  | {
-      readonly is: 'memory' | 'device' | 'sending' | 'waiting' | 'settled'
-      readonly changes: readonly Revision[]
-    }
-  | { readonly is: 'refused'; readonly changes: readonly Revision[]; readonly refusal: Refusal }
-
-/** A change as a tab that knows nothing of it yet is told of it. */
-export interface JournalEntry {
-  readonly doc: string
-  readonly record: PendingRecord
-  readonly onDevice: boolean
-  readonly sending: boolean
-  readonly refusal: Refusal | undefined
-}
+// What was told to everybody has reached the leader too by then.
+export const ON_ITS_WAY = 5_000
 
 interface Entry {
   record: PendingRecord
   /** For this tab to write to the device. */
   ours: boolean
+  /** The document in this tab holds it. What is only heard of cannot be pushed, nor be found to be on the server. */
+  held: boolean
   onDevice: boolean
   /** The revision that is under way, or -1. */
   sending: number
   refusal: Refusal | undefined
+  /** When this tab came to know it. */
+  since: number
   /** As screens are shown it, made once for each state. */
   shown: PendingChange | null
 }
@@ -68,13 +58,18 @@ export interface PendingChanges {
   /** The device's storage was lost: everything is to be written again. */
   unstore(): void
   /** Another tab tells of changes. True when there was news in it. */
-  told(records: readonly PendingRecord[]): boolean
+  told(records: readonly PendingRecord[], held: boolean): boolean
   hear(fates: readonly Fate[]): void
   /** Another tab's changes are for us to write: what they are about is stored with ours. */
   adopt(records: readonly PendingRecord[]): void
+  /** What was told of, and came neither to this tab nor to the device, died with the tab that made it. */
+  dropLost(): void
   entries(): readonly JournalEntry[]
-  /** All that the leader knows. Gives what of ours it does not know. */
-  agree(entries: readonly JournalEntry[]): readonly PendingRecord[]
+  /**
+   * All that the leader knows. Gives what of ours it does not know. `sure`: it has led for long enough to have heard of
+   * everything that was told before; what others made and it does not know is settled.
+   */
+  agree(entries: readonly JournalEntry[], sure: boolean): readonly PendingRecord[]
 }
 
 export function makePendingChanges(
@@ -87,6 +82,7 @@ export function makePendingChanges(
   const unwritten = new Set<string>()
   // The change that further edits of an entity join.
   const gathering = new Map<string, string>()
+  const gone = makeSettledChanges()
   let shown: readonly PendingChange[] | null = null
 
   const alter = (entry: Entry, change: Partial<Entry>) => {
@@ -97,9 +93,12 @@ export function makePendingChanges(
     changed()
   }
 
-  const put = (record: PendingRecord, ours: boolean, onDevice: boolean): Entry => {
+  const put = (
+    record: PendingRecord,
+    { ours, held, onDevice }: Pick<Entry, 'ours' | 'held' | 'onDevice'>,
+  ) => {
     const { refusal, sending = -1 } = entries.get(record.id) ?? {}
-    const entry: Entry = { record, ours, onDevice, sending, refusal, shown: null }
+    const entry: Entry = { record, ours, held, onDevice, sending, refusal, since: clock.now(), shown: null }
     entries.set(record.id, entry)
     alter(entry, {})
     return entry
@@ -120,6 +119,7 @@ export function makePendingChanges(
   }
 
   const apply = (fate: Fate) => {
+    if (fate.is === 'settled') fate.changes.forEach(gone.add)
     withEach(fate.changes, (entry, rev) => {
       const now = entry.record.rev === rev
       if (fate.is === 'device' && now) alter(entry, { onDevice: true })
@@ -129,6 +129,8 @@ export function makePendingChanges(
       else if (fate.is === 'refused') alter(entry, { sending: -1, refusal: fate.refusal })
       else if (fate.is === 'settled' && entry.record.rev <= rev) remove(entry.record.id)
       else if (fate.is === 'settled') alter(entry, { sending: -1 })
+      // Whoever holds it knows better.
+      else if (fate.is === 'lost' && !entry.held) remove(entry.record.id)
     })
     if (fate.is !== 'sending') return
     // What comes after is a change of its own, or it would wait for the answer of this one.
@@ -165,7 +167,7 @@ export function makePendingChanges(
       return entries.size
     },
     get deletes() {
-      return all().some((entry) => entry.record.deletes)
+      return all().some(({ held, record }) => held && record.deletes)
     },
     note({ collection, entity, fields }, client, deletes) {
       const about = `${collection}/${entity}`
@@ -174,7 +176,8 @@ export function makePendingChanges(
         const at = clock.now()
         const id = newId(at, random.bytes)
         gathering.set(about, id)
-        return put({ id, collection, entity, fields, at, client, deletes, rev: 0 }, true, false).record
+        const record = { id, collection, entity, fields, at, client, deletes, rev: 0 }
+        return put(record, { ours: true, held: true, onDevice: false }).record
       }
       const named = open.record.fields
       const record: PendingRecord = {
@@ -189,9 +192,12 @@ export function makePendingChanges(
     restore(records) {
       for (const record of records) {
         const known = entries.get(record.id)
-        if (!known || known.record.rev < record.rev) put(record, known?.ours ?? true, true)
+        if (gone.has(record)) continue
+        if (!known || known.record.rev < record.rev)
+          put(record, { ours: known?.ours ?? true, held: true, onDevice: true })
         // Ours is called so when this tab has written it, and its mark.
-        else if (known.record.rev === record.rev && !known.ours) alter(known, { onDevice: true })
+        else if (known.record.rev === record.rev)
+          alter(known, { held: true, onDevice: known.onDevice || !known.ours })
       }
     },
     list() {
@@ -202,7 +208,9 @@ export function makePendingChanges(
     clients: () => new Set(all().map((entry) => entry.record.client)),
     ours: () => all().flatMap(({ ours, record }) => (ours ? [record] : [])),
     take() {
-      const changes = all().map(revision)
+      const changes = all()
+        .filter(({ held }) => held)
+        .map(revision)
       become({ is: 'sending', changes })
       return changes
     },
@@ -227,9 +235,17 @@ export function makePendingChanges(
       for (const entry of lost) alter(entry, { onDevice: false })
       if (lost.length > 0) tell({ is: 'memory', changes: lost.map(revision) })
     },
-    told(records) {
-      const news = records.filter(({ id, rev }) => (entries.get(id)?.record.rev ?? -1) < rev)
-      for (const record of news) put(record, false, false)
+    told(records, held) {
+      const news = records.filter(({ id, rev }) => {
+        const known = entries.get(id)
+        if (gone.has({ id, rev })) return false
+        return !known || known.record.rev < rev || (held && known.record.rev === rev && !known.held)
+      })
+      for (const record of news) {
+        const known = entries.get(record.id)
+        if (known?.record.rev === record.rev) alter(known, { held })
+        else put(record, { ours: false, held, onDevice: false })
+      }
       return news.length > 0
     },
     hear: (fates) => fates.forEach(apply),
@@ -237,6 +253,13 @@ export function makePendingChanges(
       withEach(records, (entry, rev) => {
         if (entry.record.rev === rev && !entry.onDevice) alter(entry, { ours: true })
       })
+    },
+    dropLost() {
+      const lost = all().filter(
+        ({ held, onDevice, since }) => !held && !onDevice && Math.abs(clock.now() - since) >= ON_ITS_WAY,
+      )
+      for (const { record } of lost) remove(record.id)
+      if (lost.length > 0) tell({ is: 'lost', changes: lost.map(revision) })
     },
     entries: () =>
       all().map(({ record, onDevice, sending, refusal }) => ({
@@ -246,16 +269,19 @@ export function makePendingChanges(
         sending: sending === record.rev,
         refusal,
       })),
-    agree(known) {
+    agree(known, sure) {
       for (const { record, onDevice, sending, refusal } of known) {
         const entry = entries.get(record.id)
-        if (entry && entry.record.rev > record.rev) continue
-        const same = entry?.record.rev === record.rev ? entry : put(record, false, onDevice)
+        if (gone.has(record) || (entry && entry.record.rev > record.rev)) continue
+        const same =
+          entry?.record.rev === record.rev ? entry : put(record, { ours: false, held: false, onDevice })
         alter(same, { onDevice: onDevice || same.onDevice, sending: sending ? record.rev : -1, refusal })
       }
       const told = new Set(known.map(({ record }) => record.id))
       const missing = all().filter(({ record }) => !told.has(record.id))
-      for (const { ours, record } of missing) if (!ours) remove(record.id)
+      for (const { ours, record, since } of missing) {
+        if (!ours && sure && Math.abs(clock.now() - since) >= ON_ITS_WAY) remove(record.id)
+      }
       return missing.flatMap(({ ours, record }) => (ours ? [record] : []))
     },
   }

@@ -9,7 +9,7 @@
  */
 import type { ConnectionLogLine } from './connection-log-line.ts'
 import type { ConnectionState } from './connection-state.ts'
-import type { Fate, JournalEntry } from './pending-changes.ts'
+import type { Fate, JournalEntry } from './change-fates.ts'
 import type { DeviceHere } from './presence/room.ts'
 import type { TabHere } from './presence/word.ts'
 import type { PendingRecord, SyncRecord } from './storage-port.ts'

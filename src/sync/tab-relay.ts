@@ -43,7 +43,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
   const lacks = ({ id, doc }: SyncedDocument, vector: Uint8Array, records: readonly PendingRecord[]) => {
     const held = Y.decodeStateVector(Y.encodeStateVector(doc))
     const ahead = [...Y.decodeStateVector(vector)].some(([client, clock]) => clock > (held.get(client) ?? 0))
-    return journal.of(id).told(records) || ahead
+    return journal.of(id).told(records, false) || ahead
   }
 
   const greeted = async (word: DocumentWord & { kind: 'hello' }, from: string) => {
@@ -66,7 +66,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     const leads = shared && work.leads()
     const document = leads ? documents.hold(word.doc, from) : documents.find(word.doc)
     if (document && document.generation !== word.generation) return
-    if (shared) journal.of(word.doc).told(word.records)
+    if (shared) journal.of(word.doc).told(word.records, document !== undefined)
     document?.applySibling({ tab: from, number: word.number, update: word.update, records: word.records })
     if (!leads || !document) return
     if (word.kind === 'edited') document.unsent.emitted(word.update)
