@@ -83,6 +83,8 @@ export default defineConfig({
       manifestFilename: 'manifest.webmanifest',
       includeAssets: ['icons/*.png', 'icons/*.svg'],
       injectManifest: {
+        // A classic script, one file: what it imports on demand stands in it as functions that run when called.
+        rollupFormat: 'iife',
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
         // For whoever decides to install; the installed app has no use for them.
         globIgnores: ['screenshots/**'],

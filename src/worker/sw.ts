@@ -2,7 +2,6 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { FLUSH_TAG } from '../sync/flush-tag.ts'
-import { flush } from './flush.ts'
 
 /** Background Sync: the browser wakes the worker when there is a network, up to three times. */
 interface SyncEvent extends ExtendableEvent {
@@ -57,6 +56,8 @@ self.addEventListener('sync', (event) => {
 /** What failed for the last time is marked on the app's icon, and goes at the next start. [K4] */
 async function flushOrMark(lastChance: boolean): Promise<void> {
   try {
+    // The build puts it into this same file, as a function: what it takes is evaluated when it is needed.
+    const { flush } = await import('./flush.ts')
     await flush()
   } catch (error) {
     if (lastChance) await self.navigator.setAppBadge?.().catch(() => undefined)
