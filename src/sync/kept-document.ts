@@ -20,7 +20,8 @@ import type {
   UpdateHint,
 } from './ports.ts'
 import type { Pulled } from './puller.ts'
-import { contentOf, mergeAll, mergeInGroups, type UpdateContent } from './update-ranges.ts'
+import { mergeUpdates } from './merge-updates.ts'
+import { contentOf, type UpdateContent } from './update-ranges.ts'
 
 // Opening applies some hundreds of updates in a moment, and merging them is work too.
 const COMPACT_ABOVE = 500
@@ -97,7 +98,7 @@ export function makeKeptDocument(
       place = { ...place, epoch: sync.epoch, cursor: sync.cursor }
       if (setAside.length > 0) onSetAside(setAside)
       // What cannot be merged cannot be read either, and an open document has the way out of that.
-      if (records > COMPACT_ABOVE) await copy.compact(mergeAll).catch(() => turn('open'))
+      if (records > COMPACT_ABOVE) await copy.compact(mergeUpdates).catch(() => turn('open'))
     } catch (error) {
       turn('let go')
       throw error
@@ -182,7 +183,13 @@ function following(
     }
     position.reach({ seq, op_id })
   }
-  return { updates: mergeInGroups(updates), sync: position.record(), pending: [], settled: [], setAside }
+  return {
+    updates: updates.length > 0 ? [mergeUpdates(updates)] : [],
+    sync: position.record(),
+    pending: [],
+    settled: [],
+    setAside,
+  }
 }
 
 /** Null for bytes that are no update: they never reach the device's copy. [S6] */

@@ -9,15 +9,10 @@ import * as Y from 'yjs'
 import { newUuid } from '../domain/ids.ts'
 import type { Hearsay } from './direct/hearsay.ts'
 import type { LogPosition } from './log-position.ts'
+import { mergeUpdates } from './merge-updates.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import type { Random, Revision } from './ports.ts'
-import {
-  contentOf,
-  mergeInGroups,
-  splitUpdate,
-  type ClockRange,
-  type UpdateContent,
-} from './update-ranges.ts'
+import { contentOf, splitUpdate, type ClockRange, type UpdateContent } from './update-ranges.ts'
 
 // Base64 makes four bytes of three, and a call stays under 1 MB.
 const PIECE_BYTES = 480_000
@@ -75,7 +70,7 @@ export function makeUnsent(
   let outgoing: Outgoing | null = null
 
   const next = (): Uint8Array | null => {
-    if (!whole) return mergeInGroups(mergeInGroups(emitted))[0] ?? null
+    if (!whole) return emitted.length > 0 ? mergeUpdates(emitted) : null
     const { acknowledged } = position()
     const differs =
       hasUnsent(document(), acknowledged, hearsay.foreign) ||

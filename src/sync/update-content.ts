@@ -20,6 +20,16 @@ export interface UpdateContent {
   readonly deletes: readonly ClockRange[]
 }
 
+/** Structs of one client that follow each other without a hole, and where in the update they stand. */
+export interface Run extends ClockRange {
+  readonly structs: number
+  readonly bytes: Uint8Array
+}
+
+export interface UpdateParts extends UpdateContent {
+  readonly inserts: readonly Run[]
+}
+
 const HAS_ORIGIN = 0x80
 const HAS_RIGHT_ORIGIN = 0x40
 const HAS_KEY = 0x20
@@ -31,7 +41,10 @@ const DEEPEST = 500
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Throws on bytes that are no update: always asked before bytes of the log come near a document. */
-export function contentOf(bytes: Uint8Array): UpdateContent {
+export const contentOf: (update: Uint8Array) => UpdateContent = partsOf
+
+/** The same, with the bytes of what it carries. */
+export function partsOf(bytes: Uint8Array): UpdateParts {
   const end = bytes.length
   let at = 0
 
@@ -195,23 +208,31 @@ export function contentOf(bytes: Uint8Array): UpdateContent {
     return content(kind)
   }
 
-  const inserts: ClockRange[] = []
+  const inserts: Run[] = []
   for (let sections = number(); sections > 0; sections--) {
     let left = number()
     const client = number()
     let from = number()
     let clock = from
+    let begin = at
+    let structs = 0
+    const note = (end: number) => {
+      if (clock > from) inserts.push({ client, from, to: clock, structs, bytes: bytes.subarray(begin, end) })
+    }
     for (; left > 0; left--) {
       const info = byte()
       if (info === HOLE) {
-        if (clock > from) inserts.push({ client, from, to: clock })
+        note(at - 1)
         clock += number()
         from = clock
+        begin = at
+        structs = 0
       } else {
         clock += struct(info)
+        structs++
       }
     }
-    if (clock > from) inserts.push({ client, from, to: clock })
+    note(at)
   }
   const deletes: ClockRange[] = []
   for (let clients = number(); clients > 0; clients--) {

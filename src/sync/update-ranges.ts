@@ -90,23 +90,3 @@ export function encodeUpdate(structs: readonly Struct[], deletions: readonly Clo
   }
   return encoder.toUint8Array()
 }
-
-// Merging thousands at once takes seconds where groups of a hundred take milliseconds.
-const GROUP = 100
-
-/** Fewer, larger updates with the same content and order. */
-export function mergeInGroups(updates: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (updates.length < 2) return updates
-  const merged: Uint8Array[] = []
-  for (let start = 0; start < updates.length; start += GROUP) {
-    merged.push(Y.mergeUpdates(updates.slice(start, start + GROUP)))
-  }
-  return merged
-}
-
-/** One update with the content of all. */
-export function mergeAll(updates: readonly Uint8Array[]): Uint8Array {
-  let merged = updates
-  while (merged.length > 1) merged = mergeInGroups(merged)
-  return merged[0] ?? Uint8Array.of(0, 0)
-}

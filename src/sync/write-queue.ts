@@ -1,5 +1,5 @@
 import type { Revision, SetAside, StorageBatch, ToldRecord } from './ports.ts'
-import { mergeInGroups } from './update-ranges.ts'
+import { mergeUpdates } from './merge-updates.ts'
 
 /** What waits to be written of one document, in its order. */
 export interface WriteQueue {
@@ -39,7 +39,7 @@ export function makeWriteQueue(): WriteQueue {
     isSettled: (change) => settled.some(({ id, rev }) => id === change.id && change.rev <= rev),
     take() {
       const queued: Queued = {
-        updates: mergeInGroups(updates),
+        updates: updates.length > 0 ? [mergeUpdates(updates)] : [],
         settled,
         setAside,
         ...(told.length > 0 ? { told } : {}),
