@@ -2,9 +2,10 @@ import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
 import { labels } from '../domain/collections/labels.ts'
 import { members } from '../domain/collections/members.ts'
 import { directoryDocument, inboxDocument } from '../domain/document-ids.ts'
-import { fileOfChange, withFiles } from '../stores/attachments/pending-files.ts'
+import { dropFile, fileOfChange, withFiles } from '../stores/attachments/pending-files.ts'
 import { createCollectionStore } from '../stores/collection-store.ts'
 import { groupPending } from '../stores/pending-groups.ts'
+import { createWorkspacePresence } from '../stores/presence.ts'
 import { recall, remember } from '../stores/remembered.ts'
 import { notePendingOnDevice } from '../stores/session/pending-on-device.ts'
 import type { Session, Workspace } from '../stores/session/session.ts'
@@ -94,6 +95,7 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
     members: memberStore,
     labels: labelStore,
     directory,
+    presence: createWorkspacePresence(engine.presence, person.id),
     openDocument: open,
     syncNow: () => engine.syncNow(),
     files,
@@ -102,6 +104,11 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
       if (file === null) engine.retry(changeId)
       else files.retry(file)
     },
-    discard: (changeId) => engine.discard(changeId),
+    async discard(changeId) {
+      const file = fileOfChange(changeId)
+      if (file === null) return engine.discard(changeId)
+      const unsent = files.unsent().find(({ sha256 }) => sha256 === file)
+      if (unsent) dropFile(engine.open, unsent, Date.now())
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { getOwner, onCleanup, runWithOwner } from 'solid-js'
+import { attachments } from '../domain/collections/attachments.ts'
 import { labels } from '../domain/collections/labels.ts'
 import { members } from '../domain/collections/members.ts'
 import { tasks } from '../domain/collections/tasks.ts'
@@ -6,7 +7,7 @@ import { entityMap } from '../sync/collection-map.ts'
 import type { DocumentHandle } from '../sync/sync-engine.ts'
 import type { PendingGroup } from './pending-groups.ts'
 
-const collections = new Map([tasks, members, labels].map((one) => [one.name, one] as const))
+const collections = new Map([tasks, members, labels, attachments].map((one) => [one.name, one] as const))
 
 export interface PendingContents {
   /** The first line of the thing, as far as this device knows it. */

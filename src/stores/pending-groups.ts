@@ -11,6 +11,10 @@ export interface PendingGroup {
   readonly at: number
   readonly state: PendingChange['state']
   readonly refusal: PendingChange['refusal']
+  /** The file among them, when there is one. */
+  readonly file: PendingChange['file']
+  /** Nothing of it goes before the person wishes otherwise. */
+  readonly held: PendingChange['held']
   readonly changes: readonly PendingChange[]
 }
 
@@ -38,6 +42,8 @@ export function groupPending(pending: readonly PendingChange[]): PendingGroup[] 
       at: first.at,
       state: worst.state,
       refusal: changes.find((change) => change.refusal !== undefined)?.refusal,
+      file: changes.find((change) => change.file !== undefined)?.file,
+      held: changes.every((change) => change.held !== undefined) ? first.held : undefined,
       changes,
     }
   })

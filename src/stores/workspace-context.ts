@@ -5,7 +5,9 @@ import type { ConnectionLogLine, LogCode } from '../sync/connection-log-line.ts'
 import type { ConnectionState } from '../sync/connection-state.ts'
 import type { DocumentHandle } from '../sync/sync-engine.ts'
 import type { CallsState, PendingChange, SyncState } from '../sync/sync-state.ts'
+import type { WorkspaceFiles } from './attachments/workspace-files.ts'
 import type { CollectionStore } from './collection-store.ts'
+import type { WorkspacePresence } from './presence.ts'
 import type { Person, Workspace } from './session/session.ts'
 
 export type { CallsState, ConnectionLogLine, ConnectionState, LogCode, PendingChange, SyncState }
@@ -24,6 +26,9 @@ export interface OpenWorkspace {
   /** The board, the directory …: released with the owner that asked. */
   openDocument(documentId: string): DocumentHandle
   readonly directory: DocumentHandle
+  /** Who else is here, and what of this tab they may know. */
+  readonly presence: WorkspacePresence
+  readonly files: WorkspaceFiles
   syncNow(): Promise<void>
   retry(changeId: string): void
   discard(changeId: string): Promise<void>

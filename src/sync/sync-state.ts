@@ -12,6 +12,10 @@ export interface PendingChange {
   readonly at: number
   readonly state: 'memory' | 'device' | 'sending' | 'refused'
   readonly refusal?: { readonly code: string; readonly message: string } | undefined
+  /** A file and not a fact: how much of it the server has so far, null while it is not being sent. */
+  readonly file?: { readonly name: string; readonly bytes: number; readonly sent: number | null }
+  /** Kept back by the person's own wish. [F8] */
+  readonly held?: 'paused' | 'wifi'
 }
 
 /** Whether calls to the server go out. While they are paused, the copy on this device is what there is. [B6] */

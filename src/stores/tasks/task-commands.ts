@@ -1,15 +1,16 @@
 import { type Accessor, batch, createSignal } from 'solid-js'
+import { attachments } from '../../domain/collections/attachments.ts'
 import { labels as labelCollection } from '../../domain/collections/labels.ts'
 import { type Task, type TaskStatus, tasks } from '../../domain/collections/tasks.ts'
 import { type RandomBytes, newId } from '../../domain/ids.ts'
 import { type Due, dueFields } from '../../domain/tasks/due.ts'
 import type { QuickAdd } from '../../domain/tasks/quick-add.ts'
 import { byOrder, placeAt } from '../../domain/tasks/place.ts'
-import { createEntity } from '../../sync/collection-map.ts'
+import { createEntity, entityMap, readEntity } from '../../sync/collection-map.ts'
 import type { ChangeSubject, DocumentHandle } from '../../sync/sync-engine.ts'
 import type { CollectionStore } from '../collection-store.ts'
 import { type TaskDeed, type TaskHistory, createTaskHistory } from './task-history.ts'
-import { type TaskFields, type TaskStep, applyStep, fieldsOf } from './task-steps.ts'
+import { type AttachmentFields, type TaskFields, type TaskStep, applyStep, fieldsOf } from './task-steps.ts'
 
 /** Where in a column a task goes; beside another task, so that it holds in a filtered view too. */
 export type TaskPlace = 'start' | 'end' | { readonly after: string } | { readonly before: string }
@@ -31,6 +32,10 @@ export interface TaskCommands extends Pick<TaskHistory, 'canUndo' | 'canRedo' | 
   /** Out of the trash. */
   restore(ids: readonly string[]): TaskDeed | null
   addLabel(name: string): string
+  /** Names a file whose bytes are kept, under a new id. */
+  attach(id: string, fields: AttachmentFields): TaskDeed | null
+  /** Files into the trash, or out of it. */
+  setRemoved(ids: readonly string[], removed: boolean): TaskDeed | null
   /** How many times something was done, undone or redone here: what a person does shows at once, even on a board that
    *  stands still for others. */
   readonly acted: Accessor<number>
@@ -117,6 +122,20 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
     undo: history.undo,
     redo: history.redo,
     addLabel,
+    attach(id, fields) {
+      const made = { ...fields, created_at: context.now(), created_by: context.person }
+      return act('attach', [id], [{ kind: 'file', id, fields: made }], fields.name)
+    },
+    setRemoved(ids, removed) {
+      const fields = { deleted_at: removed ? context.now() : null }
+      const map = entityMap(board.doc, attachments, ids[0] ?? '')
+      return act(
+        removed ? 'detach' : 'reattach',
+        ids,
+        ids.map((id) => ({ kind: 'file', id, fields })),
+        map ? readEntity(attachments, ids[0] ?? '', map).name : '',
+      )
+    },
     add(draft) {
       const id = newId(context.now(), context.randomBytes)
       const status = draft.status ?? 'backlog'
@@ -192,11 +211,18 @@ export function makeTaskCommands(context: TaskCommandsContext): TaskCommands {
 }
 
 function subjectsOf(steps: readonly TaskStep[]): ChangeSubject[] {
-  const fields = new Map<string, Set<string>>()
+  const subjects = new Map<string, { collection: string; fields: Set<string> }>()
   for (const step of steps) {
-    fields.set(step.id, new Set([...(fields.get(step.id) ?? []), ...fieldsOf(step)]))
+    const collection = step.kind === 'file' ? attachments.name : tasks.name
+    const subject = subjects.get(step.id) ?? { collection, fields: new Set() }
+    for (const field of fieldsOf(step)) subject.fields.add(field)
+    subjects.set(step.id, subject)
   }
-  return [...fields].map(([entity, names]) => ({ collection: tasks.name, entity, fields: [...names] }))
+  return [...subjects].map(([entity, { collection, fields }]) => ({
+    collection,
+    entity,
+    fields: [...fields],
+  }))
 }
 
 /** One transaction noted with several subjects. */

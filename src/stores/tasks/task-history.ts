@@ -3,9 +3,9 @@ import type { TaskStep } from './task-steps.ts'
 
 /** What a command did, in terms that a screen can put into words. */
 export interface TaskDeed {
-  readonly kind: 'add' | 'set' | 'move' | 'remove' | 'restore'
+  readonly kind: 'add' | 'set' | 'move' | 'remove' | 'restore' | 'attach' | 'detach' | 'reattach'
   readonly ids: readonly string[]
-  /** the title, where it is one task */
+  /** the title, where it is one task, or the name of one file */
   readonly title: string
   readonly fields: readonly string[]
 }

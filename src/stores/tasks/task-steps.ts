@@ -5,6 +5,7 @@
 
 import type * as Y from 'yjs'
 import type { Values } from '../../domain/collection.ts'
+import { attachments } from '../../domain/collections/attachments.ts'
 import { tasks } from '../../domain/collections/tasks.ts'
 import {
   type EntityMap,
@@ -16,7 +17,16 @@ import {
 
 export type TaskFields = Partial<Omit<Values<typeof tasks>, 'labels'>>
 
+export type AttachmentFields = Partial<Values<typeof attachments>>
+
 export type TaskStep =
+  /** a file of a task: named, put into the trash, or taken out of it; `expect` as below */
+  | {
+      readonly kind: 'file'
+      readonly id: string
+      readonly fields: AttachmentFields
+      readonly expect?: number | null
+    }
   /** `expect`: written only where the field still holds this value */
   | { readonly kind: 'write'; readonly id: string; readonly fields: TaskFields; readonly expect?: TaskFields }
   | {
@@ -47,6 +57,7 @@ export interface StepContext {
 
 export function applyStep(step: TaskStep, context: StepContext): TaskStep | null {
   const { doc } = context
+  if (step.kind === 'file') return writeFile(step, context)
   const map = entityMap(doc, tasks, step.id)
   switch (step.kind) {
     case 'write':
@@ -66,7 +77,7 @@ export function applyStep(step: TaskStep, context: StepContext): TaskStep | null
 
 /** The fields that a step touches, for the list of unsent changes. */
 export function fieldsOf(step: TaskStep): string[] {
-  if (step.kind === 'write') return Object.keys(step.fields)
+  if (step.kind === 'write' || step.kind === 'file') return Object.keys(step.fields)
   if (step.kind === 'uncreate') return ['deleted_at']
   return step.kind === 'labels' ? ['labels'] : []
 }
@@ -84,6 +95,21 @@ function write(step: Extract<TaskStep, { kind: 'write' }>, map: EntityMap): Task
   if (Object.keys(written).length === 0) return null
   writeFields(tasks, map, written as TaskFields)
   return { kind: 'write', id: step.id, fields: before as TaskFields, expect: written as TaskFields }
+}
+
+/** A file that is named is never unnamed: undoing puts it into the trash. */
+function writeFile(step: Extract<TaskStep, { kind: 'file' }>, { doc, now }: StepContext): TaskStep | null {
+  const { id, fields, expect } = step
+  const map = entityMap(doc, attachments, id)
+  if (!map) {
+    createEntity(doc, attachments, id, fields)
+    return { kind: 'file', id, fields: { deleted_at: now() }, expect: null }
+  }
+  const { deleted_at: before } = readEntity(attachments, id, map)
+  const { deleted_at: after = null } = fields
+  if (before === after || (expect !== undefined && before !== expect)) return null
+  writeFields(attachments, map, { deleted_at: after })
+  return { kind: 'file', id, fields: { deleted_at: before }, expect: after }
 }
 
 function writeLabels(step: Extract<TaskStep, { kind: 'labels' }>, map: EntityMap): TaskStep | null {

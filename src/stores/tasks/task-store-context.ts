@@ -15,6 +15,7 @@ export function createWorkspaceTaskStore(): TaskStore {
     board: workspace.openDocument(boardDocument(workspace.workspace.id, MAIN_BOARD)),
     directory: workspace.directory,
     labels: workspace.labels,
+    files: workspace.files,
     person: workspace.person.id,
     now: Date.now,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

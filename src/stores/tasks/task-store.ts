@@ -4,6 +4,8 @@ import { tasks as taskCollection } from '../../domain/collections/tasks.ts'
 import type { RandomBytes } from '../../domain/ids.ts'
 import { entitiesOf } from '../../sync/collection-map.ts'
 import type { DocumentHandle } from '../../sync/sync-engine.ts'
+import { type AttachmentStore, createAttachmentStore } from '../attachments/attachment-store.ts'
+import type { WorkspaceFiles } from '../attachments/workspace-files.ts'
 import { type CollectionStore, createCollectionStore } from '../collection-store.ts'
 import { followAssignments } from './assigned-to-me.ts'
 import { sameSequence } from './task-columns.ts'
@@ -14,6 +16,7 @@ import { type TaskDescription, createTaskDescription } from './task-description.
 /** `ids` and `has` know live tasks only; `byId` also those in the trash. */
 export interface TaskStore extends CollectionStore<typeof taskCollection> {
   readonly commands: TaskCommands
+  readonly attachments: AttachmentStore
   /** To be called under a reactive owner, which ends it. */
   description(id: string): TaskDescription
   /** Hears of tasks that others give to this person; to be called under a reactive owner, which ends it. */
@@ -24,6 +27,7 @@ export interface TaskStoreContext {
   readonly board: DocumentHandle
   readonly directory: DocumentHandle
   readonly labels: CollectionStore<typeof labelCollection>
+  readonly files: WorkspaceFiles
   readonly person: string
   readonly now: () => number
   readonly randomBytes: RandomBytes
@@ -41,6 +45,7 @@ export function createTaskStore(context: TaskStoreContext): TaskStore {
   return {
     ...store,
     commands,
+    attachments: createAttachmentStore({ ...context, commands }),
     description: (id) => createTaskDescription(board, id),
     onAssigned: (hadBoard, tell) => followAssignments({ board, person: context.person, hadBoard, tell }),
   }

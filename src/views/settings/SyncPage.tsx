@@ -3,6 +3,7 @@ import { useApp } from '../../stores/app-context.ts'
 import { createPendingContents } from '../../stores/pending-contents.ts'
 import { groupPending } from '../../stores/pending-groups.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
+import { SendingSection } from '../attachments/SendingSection.tsx'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 import { Button } from '../kit/Button.tsx'
@@ -113,6 +114,7 @@ export default function SyncPage(): JSX.Element {
           <ConnectionLog />
         </div>
         <div class="col">
+          <SendingSection />
           <StorageSection />
           <ThisBrowser />
           <section>

@@ -15,6 +15,12 @@ export function PendingRow(props: {
 }): JSX.Element {
   const t = useText()
   const refused = () => props.group.state === 'refused'
+  const part = () => {
+    const { file, state } = props.group
+    return file && file.sent !== null && state === 'sending'
+      ? `${(file.sent / file.bytes) * 100}%`
+      : undefined
+  }
   return (
     <li data-k={props.group.state}>
       <Show when={refused()} fallback={<span class="grain" data-k={props.group.state} />}>
@@ -24,6 +30,15 @@ export function PendingRow(props: {
         <span class="clip">{props.title}</span>
         <small>{props.about}</small>
       </div>
+      <Show when={part()}>
+        {(width) => (
+          <span class="acts">
+            <span class="bar-p" style={{ '--v': width(), width: '72px' }}>
+              <i />
+            </span>
+          </span>
+        )}
+      </Show>
       <Show when={refused()}>
         <span class="acts">
           <Button size="s" onClick={() => props.onRetry()}>

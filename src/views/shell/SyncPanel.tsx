@@ -45,7 +45,9 @@ export default function SyncPanel(props: {
   }
   const discard = (group: PendingGroup) => {
     setDiscarding(undefined)
-    for (const other of groups()) if (other.doc === group.doc) props.onDiscarded(other.key)
+    // A file goes alone, a change of a document with all that is unsent of it.
+    const gone = group.file ? [group] : groups().filter((other) => other.doc === group.doc)
+    for (const { key } of gone) props.onDiscarded(key)
     void workspace.discard(group.changes.find((change) => change.state === 'refused')?.id ?? group.key)
   }
   const lastSynced = () => workspace.sync().lastSyncedAt
@@ -148,7 +150,10 @@ export default function SyncPanel(props: {
         onClose={() => setDiscarding(undefined)}
         kind="alert"
         title={t('shell.discardTitle')}
-        description={t('shell.discardWords', words.title(discarding() ?? groups()[0]))}
+        description={t(
+          discarding()?.file ? 'shell.dropFileWords' : 'shell.discardWords',
+          words.title(discarding() ?? groups()[0]),
+        )}
         actions={
           <>
             <Button onClick={() => setDiscarding(undefined)}>{t('shell.cancel')}</Button>

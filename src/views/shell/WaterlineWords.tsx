@@ -2,6 +2,7 @@ import { Match, Show, Switch, type JSX } from 'solid-js'
 import type { ConnectionState, SyncState } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
+import type { NamedPerson } from './people-here.ts'
 import { createNow } from './now.ts'
 import type { ReadWaterline } from './waterline-shape.ts'
 
@@ -15,6 +16,11 @@ export function MineWords(props: { read: ReadWaterline; sync: SyncState; short?:
   const inMemory = () => props.sync.pending.filter((change) => change.state === 'memory')
   const now = createNow(LINGERS_MS, () => inMemory().length > 0)
   const lingers = () => inMemory().some((change) => now() - change.at > LINGERS_MS)
+  const waits = () => {
+    const { held, pending } = props.read
+    if (held === undefined) return t('shell.waitForNetwork', pending)
+    return t(held === 'wifi' ? 'shell.waitForWifi' : 'shell.waitPaused', pending)
+  }
   return (
     <Switch>
       <Match when={props.read.state === 'synced'}>
@@ -35,9 +41,7 @@ export function MineWords(props: { read: ReadWaterline; sync: SyncState; short?:
       </Match>
       <Match when={props.read.state === 'saved'}>
         <b>{lingers() ? t('shell.notSavedYet') : t('shell.savedHere')}</b>
-        <Show when={!props.short && props.read.pending > 0}>
-          , {t('shell.waitForNetwork', props.read.pending)}
-        </Show>
+        <Show when={!props.short && props.read.pending > 0}>, {waits()}</Show>
       </Match>
       <Match when={props.read.state === 'auth'}>
         <b>{t('shell.signInAgain')}</b>
@@ -94,7 +98,10 @@ function TroubleWords(props: { read: ReadWaterline; short: boolean }): JSX.Eleme
 }
 
 /** The right end: do I hear the others, and if not, who tries when. */
-export function OthersWords(props: { connection: ConnectionState }): JSX.Element {
+export function OthersWords(props: {
+  connection: ConnectionState
+  people?: readonly NamedPerson[]
+}): JSX.Element {
   const t = useText()
   const format = useFormat()
   const now = createNow(1_000, () => props.connection.kind === 'offline')
@@ -102,7 +109,16 @@ export function OthersWords(props: { connection: ConnectionState }): JSX.Element
   const seconds = () => Math.ceil(((offline()?.nextTryAt ?? 0) - now()) / 1_000)
   return (
     <Switch fallback={t('shell.stopped')}>
-      <Match when={props.connection.kind === 'live'}>{t('shell.live')}</Match>
+      <Match when={props.connection.kind === 'live'}>
+        {t('shell.live')}
+        <Show when={props.people?.[0]}>
+          {(first) => (
+            <span class="long">
+              {t('presence.othersHere', firstName(first().name), (props.people?.length ?? 1) - 1)}
+            </span>
+          )}
+        </Show>
+      </Match>
       <Match when={props.connection.kind === 'starting'}>{t('shell.connecting')}</Match>
       <Match when={props.connection.kind === 'polling'}>
         {t('shell.polling')}
@@ -121,4 +137,9 @@ export function OthersWords(props: { connection: ConnectionState }): JSX.Element
       </Match>
     </Switch>
   )
+}
+
+/** The line is short, and colleagues know each other. */
+function firstName(name: string): string {
+  return name.trim().split(/\s+/)[0] ?? name
 }

@@ -4,7 +4,12 @@ import type { ConnectionState } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 
-const kinds = { tasks: 'shell.aTask', members: 'shell.aMember', labels: 'shell.aLabel' } as const
+const kinds = {
+  tasks: 'shell.aTask',
+  members: 'shell.aMember',
+  labels: 'shell.aLabel',
+  attachments: 'shell.aFile',
+} as const
 const fields = {
   title: 'shell.field_title',
   status: 'shell.field_status',
@@ -27,6 +32,10 @@ const refusals = {
   too_large: 'shell.refusal_too_large',
   malformed_update: 'shell.refusal_malformed_update',
   after_refused: 'shell.refusal_after_refused',
+  file_refused: 'shell.refusal_read_only',
+  'file_too-large': 'shell.refusal_file_too_large',
+  file_damaged: 'shell.refusal_file_damaged',
+  file_rejected: 'shell.refusal_file_rejected',
 } as const
 
 export interface ChangeWords {
@@ -59,6 +68,10 @@ export function useChangeWords(contents: PendingContents): ChangeWords {
         return code in refusals ? t(refusals[code as keyof typeof refusals]) : t('shell.refusal_other', code)
       }
       const time = format().moment(group.at)
+      if (group.held) return `${time}, ${t(group.held === 'wifi' ? 'shell.waitsForWifi' : 'shell.isPaused')}`
+      if (group.file && group.file.sent !== null && group.state === 'sending') {
+        return t('shell.sentOf', format().bytes(group.file.sent), format().bytes(group.file.bytes))
+      }
       if (group.state === 'sending') return `${time}, ${t('shell.sendingNow')}`
       if (group.state === 'memory') return `${time}, ${t('shell.inMemory')}`
       const waits = connection.kind === 'offline' ? t('shell.waitsForNetwork') : t('shell.waitsToBeSent')

@@ -9,6 +9,8 @@ type WaterlineTrouble = 'refused' | 'full' | 'memory-only' | 'no-access' | 'outd
 export type ReadWaterline = WaterlineShape & {
   pending: number
   refused: number
+  /** All that waits is kept back by the person's own wish. */
+  held: 'paused' | 'wifi' | undefined
   trouble: WaterlineTrouble | undefined
   /** Synced, and nothing to say: the phone shows the bare line. */
   quiet: boolean
@@ -29,7 +31,8 @@ export function readWaterline(sync: SyncState, connection: ConnectionState): Rea
   const refused = groups.filter((group) => group.state === 'refused').length
   const trouble = troubleOf(sync, connection, refused)
   const link = linkOf(connection)
-  const state = stateOf(sync, connection, trouble, groups.length)
+  const held = groups.every((group) => group.held !== undefined) ? groups[0]?.held : undefined
+  const state = stateOf(sync, connection, trouble, held === undefined ? groups.length : 'held')
   return {
     state,
     link,
@@ -43,6 +46,7 @@ export function readWaterline(sync: SyncState, connection: ConnectionState): Rea
     othersIcon: othersIcon(connection),
     pending: groups.length,
     refused,
+    held,
     trouble,
     quiet: state === 'synced' && (connection.kind === 'live' || connection.kind === 'starting'),
   }
@@ -75,12 +79,13 @@ function stateOf(
   sync: SyncState,
   connection: ConnectionState,
   trouble: WaterlineTrouble | undefined,
-  pending: number,
+  pending: number | 'held',
 ): WaterlineShape['state'] {
   if (trouble !== undefined) return 'error'
   if (connection.kind === 'signed-out') return 'auth'
   const heard = connection.kind === 'live' || connection.kind === 'polling'
   const reachable = heard && sync.calls.kind !== 'paused'
+  if (pending === 'held') return 'saved'
   if (pending > 0) return reachable || sync.sending ? 'syncing' : 'saved'
   if (sync.lastSyncedAt !== null) return 'synced'
   return connection.kind === 'offline' ? 'saved' : 'syncing'

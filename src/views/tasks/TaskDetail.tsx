@@ -1,6 +1,9 @@
 import { type JSX, Show, createEffect, createMemo, on } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { useWorkspace } from '../../stores/workspace-context.ts'
+import { Attachments } from '../attachments/Attachments.tsx'
+import { createDropAndPaste } from '../attachments/drop-and-paste.ts'
+import { useFileActions } from '../attachments/file-actions.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 import { Banner } from '../kit/Banner.tsx'
@@ -15,6 +18,7 @@ import { useTasksScreen } from './screen-state.ts'
 import { useTaskActions } from './task-actions.ts'
 import { useTaskName } from './task-words.ts'
 import { TaskFields } from './TaskFields.tsx'
+import { VisitorsHere, createVisitors } from './TaskVisitors.tsx'
 import { TitleEditor } from './TitleEditor.tsx'
 
 /** One task, every field of it open to change where it stands. */
@@ -30,6 +34,8 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
   /** The editors are made anew for another task, and when a deleted one comes back. */
   const present = createMemo(() => (screen.store.has(props.id) ? props.id : null))
   const pending = createMemo(() => workspace.pendingOf(props.id)())
+  const visitors = createVisitors(() => props.id)
+  const editors = () => visitors().filter(({ typing }) => typing)
 
   const copy = async () => {
     try {
@@ -41,6 +47,10 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
   }
   // What hides the board takes the keyboard with it.
   createEffect(on([() => props.id, () => props.alone], ([, alone]) => alone && back?.focus()))
+  const fileActions = useFileActions()
+  const files = createDropAndPaste((dropped) => {
+    if (present() !== null) fileActions.add(props.id, dropped)
+  })
   const made = () => {
     const of = task()
     if (!of?.created_at) return null
@@ -82,6 +92,7 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
           />
         </Show>
         <span class="grow" />
+        <VisitorsHere visitors={visitors()} />
         <IconButton icon="copy" label={t('tasks.copyLink')} onClick={() => void copy()} />
         <Menu
           label={t('tasks.more')}
@@ -133,7 +144,7 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
         }
       >
         {(id) => (
-          <div class="scroll detail">
+          <div class="scroll detail" data-drop={files.over() ? '' : undefined} {...files.on}>
             <TitleEditor id={id} readOnly={!actions.mayEdit()} />
             <Show when={(task()?.unreadable.length ?? 0) > 0}>
               <Banner icon="alert">{t('tasks.unreadable', task()?.unreadable.join(', ') ?? '')}</Banner>
@@ -142,9 +153,18 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
             <section>
               <header>
                 <h2>{t('tasks.description')}</h2>
+                <span class="f1 faint">
+                  <Show when={editors().length > 0}>
+                    {t(
+                      'presence.editing',
+                      editors().map(({ name }) => name),
+                    )}
+                  </Show>
+                </span>
               </header>
               <DescriptionEditor id={id} readOnly={!actions.mayEdit()} />
             </section>
+            <Attachments task={id} />
             <p class="f1 faint made">{made()}</p>
           </div>
         )}

@@ -14,7 +14,7 @@ import {
 import { NO_FILTER } from '../../domain/tasks/filter.ts'
 import { createRemembered } from '../../stores/remembered.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
-import { useText } from '../i18n/language.ts'
+import { useText, withWords } from '../i18n/language.ts'
 import { Button } from '../kit/Button.tsx'
 import { EmptyState } from '../kit/EmptyState.tsx'
 import { Handle } from '../kit/Handle.tsx'
@@ -42,7 +42,7 @@ import './narrow.css'
 
 // The board is what one sees first; the rest comes when it is asked for.
 const FieldMenu = lazy(() => import('./FieldMenu.tsx'))
-const TaskDetail = lazy(() => import('./TaskDetail.tsx'))
+const TaskDetail = lazy(() => withWords(import('./TaskDetail.tsx')))
 const TaskList = lazy(() => import('./TaskList.tsx'))
 const later = [FieldMenu, TaskDetail, TaskList]
 
@@ -55,6 +55,9 @@ export default function TasksScreen(): JSX.Element {
   const t = useText()
   const screen = createTasksScreen()
   createTitle(() => t('tasks.title'))
+  const { presence } = useWorkspace()
+  createEffect(() => presence.look(screen.store.board, screen.view().task))
+  onCleanup(() => presence.look(null))
   onMount(() => {
     // Fetched before anybody asks, so that the first opening is as quick as the tenth.
     const timer = setTimeout(() => later.forEach((part) => void part.preload()), WARM_AFTER)

@@ -31,6 +31,9 @@ export function useTaskDeeds(): {
   const words = (deed: TaskDeed): string => {
     if (deed.kind === 'add') return t('tasks.added', nameIn(deed))
     if (deed.kind === 'remove') return t('tasks.deleted', what(deed))
+    if (deed.kind === 'attach') return t('tasks.fileAdded', nameIn(deed))
+    if (deed.kind === 'detach') return t('tasks.fileRemoved', nameIn(deed))
+    if (deed.kind === 'reattach') return t('tasks.fileRestored', nameIn(deed))
     if (deed.kind === 'restore') return t('tasks.restored', what(deed))
     if (deed.kind === 'move') {
       const status = store.byId[deed.ids[0] ?? '']?.status

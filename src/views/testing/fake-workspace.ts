@@ -1,3 +1,4 @@
+import { makeMemoryWorkspaceFiles } from '../../stores/attachments/testing/memory-files.ts'
 import { createSignal, type Setter } from 'solid-js'
 import type { OpenWorkspace, SyncState, ConnectionState } from '../../stores/workspace-context.ts'
 import { lia, norteFrio } from './fake-app.tsx'
@@ -39,6 +40,8 @@ export function fakeWorkspace(part: Partial<OpenWorkspace> = {}): OpenWorkspace 
     get directory() {
       return noDocument()
     },
+    files: makeMemoryWorkspaceFiles(),
+    presence: { others: () => [], at: () => [], look() {}, point() {}, type() {} },
     openDocument: noDocument,
     syncNow: () => Promise.resolve(),
     retry: () => undefined,

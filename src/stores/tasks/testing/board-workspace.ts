@@ -7,7 +7,9 @@ import { newId } from '../../../domain/ids.ts'
 import { placeAt } from '../../../domain/tasks/place.ts'
 import { createEntity, entityMap, richTextOf, writeFields } from '../../../sync/collection-map.ts'
 import { makeMemoryEngine } from '../../../sync/testing/memory-engine.ts'
+import { makeMemoryWorkspaceFiles } from '../../attachments/testing/memory-files.ts'
 import { createCollectionStore } from '../../collection-store.ts'
+import { createWorkspacePresence } from '../../presence.ts'
 import { createSyncSignals } from '../../sync-signals.ts'
 import type { OpenWorkspace } from '../../workspace-context.ts'
 
@@ -25,6 +27,7 @@ export interface TaskSeed {
 
 export function makeBoardWorkspace(seeds: readonly TaskSeed[], role: OpenWorkspace['workspace']['role']) {
   const engine = makeMemoryEngine()
+  const files = makeMemoryWorkspaceFiles()
   const directory = engine.open(`ws/${workspaceId}/directory`)
   const board = engine.open(`ws/${workspaceId}/board/main`)
   createEntity(directory.doc, members, lia, { display_name: 'Lia Monteiro', role: 'owner' })
@@ -46,12 +49,14 @@ export function makeBoardWorkspace(seeds: readonly TaskSeed[], role: OpenWorkspa
       labels: createCollectionStore(directory, labels),
       openDocument: (id) => engine.open(id),
       directory,
+      files,
+      presence: createWorkspacePresence(engine.presence, lia),
       syncNow: engine.syncNow,
       retry: () => {},
       discard: async () => {},
     }
   }
-  return { engine, open, ids, marta: makePeer(board.doc) }
+  return { engine, files, open, ids, marta: makePeer(board.doc) }
 }
 
 function writeSeeds(doc: Y.Doc, seeds: readonly TaskSeed[]): Readonly<Record<string, string>> {

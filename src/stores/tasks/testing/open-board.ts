@@ -6,6 +6,7 @@ import { type TaskStatus, tasks } from '../../../domain/collections/tasks.ts'
 import { entityMap, writeFields } from '../../../sync/collection-map.ts'
 import { makeMemoryEngine } from '../../../sync/testing/memory-engine.ts'
 import { createCollectionStore } from '../../collection-store.ts'
+import { makeMemoryWorkspaceFiles } from '../../attachments/testing/memory-files.ts'
 import { createTaskStore } from '../task-store.ts'
 
 const workspace = 'ws/0b9c8f6e-3d52-4a1f-9d55-0d5a6b1c2e3f'
@@ -16,7 +17,9 @@ export function openBoard() {
   const directory = engine.open(`${workspace}/directory`)
   let tick = Date.parse('2026-11-20T14:32:00Z')
   const labelStore = createCollectionStore(directory, labels)
+  const files = makeMemoryWorkspaceFiles()
   const store = createTaskStore({
+    files,
     board,
     directory,
     labels: labelStore,

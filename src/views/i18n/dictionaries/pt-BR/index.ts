@@ -1,10 +1,11 @@
 import { commands } from './commands.ts'
 import type { roomsOnDemand } from './rooms-on-demand.ts'
+import { presence } from './presence.ts'
 import { shell } from './shell.ts'
 import { tasks } from './tasks.ts'
 
 /** What the first paint needs. The words of rooms that load on demand come with the first of them. */
-export const ptBR = { commands, shell, tasks }
+export const ptBR = { commands, presence, shell, tasks }
 
 type Source = typeof ptBR & typeof roomsOnDemand
 

@@ -1,4 +1,5 @@
+import { attachments } from './attachments.ts'
 import { auth } from './auth.ts'
 import { settings } from './settings.ts'
 
-export const roomsOnDemand = { auth, settings }
+export const roomsOnDemand = { attachments, auth, settings }
