@@ -16,6 +16,8 @@ export type Fate =
 export interface JournalEntry {
   readonly doc: string
   readonly record: PendingRecord
+  /** Whoever tells of it holds what it is about. */
+  readonly held: boolean
   readonly onDevice: boolean
   readonly sending: boolean
   readonly refusal: Refusal | undefined

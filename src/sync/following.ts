@@ -64,7 +64,10 @@ export function makeFollowing(
         case 'leading': {
           work.board.show(word.standing)
           work.log.hear(word.lines)
-          const lacking = work.journal.agree(word.journal, word.sure)
+          const lacking = work.journal.agree(
+            word.journal,
+            (doc) => word.unsure !== null && !word.unsure.includes(doc),
+          )
           if (word.term === term) return work.tell(lacking)
           term = word.term
           work.greet()

@@ -12,7 +12,7 @@ export interface Journal {
   holding(changeId: string): string | null
   entries(): readonly JournalEntry[]
   /** Takes over what the leader knows. Gives the documents of which it lacks something of ours. */
-  agree(entries: readonly JournalEntry[], sure: boolean): readonly string[]
+  agree(entries: readonly JournalEntry[], sure: (documentId: string) => boolean): readonly string[]
   /** Nobody here has it open any more: it is remembered as long as something is pending in it. */
   closed(documentId: string): void
 }
@@ -56,7 +56,7 @@ export function makeJournal(ports: Pick<SyncPorts, 'clock' | 'random'>, events: 
         if (ofDocument) ofDocument.push(entry)
         else known.set(entry.doc, [entry])
       }
-      return [...known].flatMap(([doc, told]) => (of(doc).agree(told, sure).length > 0 ? [doc] : []))
+      return [...known].flatMap(([doc, told]) => (of(doc).agree(told, sure(doc)).length > 0 ? [doc] : []))
     },
     closed(id) {
       if (documents.get(id)?.size === 0) documents.delete(id)

@@ -81,16 +81,26 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
 
   const sayAll = () => {
     if (locks === null || stopped) return
-    const sure = Math.abs(clock.now() - since) >= ON_ITS_WAY
-    if (sure) for (const { pending } of documents.ready()) pending.dropLost()
+    const ready = new Set(documents.ready())
+    const unsure = documents.all().filter((one) => !ready.has(one) || one.writer.health !== 'ok')
+    const knows = Math.abs(clock.now() - since) >= ON_ITS_WAY && orphans.looked
     room.say({
       kind: 'leading',
       term,
       standing: board.get(),
       lines: log.lines.get().slice(-TOLD_LINES),
       journal: journal.entries(),
-      sure,
+      unsure: knows ? unsure.map(({ id }) => id) : null,
     })
+  }
+
+  /** What was told of, and neither the device nor any tab has, died with the tab that made it. */
+  const dropMissing = async () => {
+    for (const { pending, writer } of documents.ready()) {
+      if (!pending.missing) continue
+      await writer.reread()
+      if (!stopped && writer.health === 'ok') pending.dropMissing()
+    }
   }
 
   const noteProblem = (error: unknown) => {
@@ -130,6 +140,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     // What a tab told at a bad moment is found here at the latest.
     void orphans.look()
     sayAll()
+    void dropMissing()
   }
 
   const kept = makeKeptDocuments(ports, {

@@ -9,6 +9,8 @@ import type { SyncPorts, UnsentMark } from './ports.ts'
 export const ORPHANS = 'orphans'
 
 export interface OrphanedDocuments {
+  /** All that the dead left was found, as far as is known. */
+  readonly looked: boolean
   /** Looks for marks of tabs that are gone. */
   look(): Promise<void>
   /** Lets go what nobody waits for any more. */
@@ -38,6 +40,7 @@ export function makeOrphanedDocuments(
   let removing: Promise<void> = Promise.resolve()
   let again = false
   let stopped = false
+  let looked = false
 
   const isDead = async (mark: UnsentMark) => {
     if (mark.tab === tab) return false
@@ -79,8 +82,10 @@ export function makeOrphanedDocuments(
         again = false
         await lookOnce()
       }
+      looked = true
     } catch (error) {
       // Looked for again at the next slow check.
+      looked = false
       log({ code: 'failed', reason: `marks ${error instanceof Error ? error.name : 'unknown'}` })
     } finally {
       looking = null
@@ -95,6 +100,9 @@ export function makeOrphanedDocuments(
   }
 
   return {
+    get looked() {
+      return looked
+    },
     look() {
       again = looking !== null
       looking ??= run()

@@ -14,6 +14,8 @@ import type { PendingChange } from './sync-state.ts'
 
 // What was told to everybody has reached the leader too by then.
 export const ON_ITS_WAY = 5_000
+// The leader says all that it knows every minute, and whoever holds more says so.
+const MISSED_AFTER = 90_000
 
 interface Entry {
   record: PendingRecord
@@ -57,13 +59,17 @@ export interface PendingChanges {
   stored(records: readonly PendingRecord[]): readonly Revision[]
   /** The device's storage was lost: everything is to be written again. */
   unstore(): void
-  /** Another tab tells of changes. True when there was news in it. */
-  told(records: readonly PendingRecord[], held: boolean): boolean
+  /** All of these are in the document of this tab, or were and are settled. */
+  holds(records: readonly PendingRecord[]): boolean
+  /** Another tab tells of changes; `held`: and what they are about is in the document here. */
+  told(records: readonly PendingRecord[], held: boolean): void
   hear(fates: readonly Fate[]): void
   /** Another tab's changes are for us to write: what they are about is stored with ours. */
   adopt(records: readonly PendingRecord[]): void
-  /** What was told of, and came neither to this tab nor to the device, died with the tab that made it. */
-  dropLost(): void
+  /** Something is only heard of, for longer than whoever has it could have been silent. */
+  readonly missing: boolean
+  /** It is not on the device either: it died with the tab that made it. */
+  dropMissing(): void
   entries(): readonly JournalEntry[]
   /**
    * All that the leader knows. Gives what of ours it does not know. `sure`: it has led for long enough to have heard of
@@ -160,6 +166,8 @@ export function makePendingChanges(
   }
 
   const all = () => [...entries.values()]
+  const isOlder = ({ since }: Entry, than: number) => Math.abs(clock.now() - since) >= than
+  const isMissing = (entry: Entry) => !entry.held && isOlder(entry, MISSED_AFTER)
   const revision = ({ record: { id, rev } }: Entry): Revision => ({ id, rev })
 
   return {
@@ -236,35 +244,37 @@ export function makePendingChanges(
       if (lost.length > 0) tell({ is: 'memory', changes: lost.map(revision) })
     },
     told(records, held) {
-      const news = records.filter(({ id, rev }) => {
-        const known = entries.get(id)
-        if (gone.has({ id, rev })) return false
-        return !known || known.record.rev < rev || (held && known.record.rev === rev && !known.held)
-      })
-      for (const record of news) {
+      for (const record of records) {
         const known = entries.get(record.id)
-        if (known?.record.rev === record.rev) alter(known, { held })
+        if (gone.has(record) || (known && known.record.rev > record.rev)) continue
+        if (known?.record.rev === record.rev) alter(known, { held: held || known.held })
         else put(record, { ours: false, held, onDevice: false })
       }
-      return news.length > 0
     },
+    holds: (records) =>
+      records.every((record) => {
+        const { held = false, record: known } = entries.get(record.id) ?? {}
+        return gone.has(record) || (held && known !== undefined && known.rev >= record.rev)
+      }),
     hear: (fates) => fates.forEach(apply),
     adopt(records) {
       withEach(records, (entry, rev) => {
-        if (entry.record.rev === rev && !entry.onDevice) alter(entry, { ours: true })
+        if (entry.record.rev === rev && entry.held && !entry.onDevice) alter(entry, { ours: true })
       })
     },
-    dropLost() {
-      const lost = all().filter(
-        ({ held, onDevice, since }) => !held && !onDevice && Math.abs(clock.now() - since) >= ON_ITS_WAY,
-      )
+    get missing() {
+      return all().some(isMissing)
+    },
+    dropMissing() {
+      const lost = all().filter(isMissing)
       for (const { record } of lost) remove(record.id)
       if (lost.length > 0) tell({ is: 'lost', changes: lost.map(revision) })
     },
     entries: () =>
-      all().map(({ record, onDevice, sending, refusal }) => ({
+      all().map(({ record, held, onDevice, sending, refusal }) => ({
         doc,
         record,
+        held,
         onDevice,
         sending: sending === record.rev,
         refusal,
@@ -277,12 +287,12 @@ export function makePendingChanges(
           entry?.record.rev === record.rev ? entry : put(record, { ours: false, held: false, onDevice })
         alter(same, { onDevice: onDevice || same.onDevice, sending: sending ? record.rev : -1, refusal })
       }
-      const told = new Set(known.map(({ record }) => record.id))
-      const missing = all().filter(({ record }) => !told.has(record.id))
-      for (const { ours, record, since } of missing) {
-        if (!ours && sure && Math.abs(clock.now() - since) >= ON_ITS_WAY) remove(record.id)
+      const told = new Map(known.map(({ record, held }) => [record.id, held]))
+      for (const entry of all()) {
+        const { ours, record } = entry
+        if (!ours && sure && !told.has(record.id) && isOlder(entry, ON_ITS_WAY)) remove(record.id)
       }
-      return missing.flatMap(({ ours, record }) => (ours ? [record] : []))
+      return all().flatMap(({ ours, record }) => (ours && !told.get(record.id) ? [record] : []))
     },
   }
 }

@@ -8,6 +8,7 @@ import { applyUpdate, inPeace } from './apply-update.ts'
 import type { LogCode } from './connection-log-line.ts'
 import { isIncomplete } from './incomplete-copy.ts'
 import { makeHearsay } from './direct/hearsay.ts'
+import { standsOn } from './direct/stands-on.ts'
 import { makeDocumentLog, type DocumentLog } from './document-log.ts'
 import { makeDocumentWriter } from './document-writer.ts'
 import type { DocumentWriter } from './writer-contract.ts'
@@ -72,8 +73,8 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take'> {
   /** The document, and how much of it, without what others only told. */
   encodeReal(vector?: Uint8Array): Uint8Array
   realVector(): Uint8Array
-  /** What another tab edited, or has and we lacked. */
-  applySibling(told: Told): void
+  /** What another tab edited, or has and we lacked. False when something that it stands on is not here. */
+  applySibling(told: Told): boolean
   /** What the log brought to the tab that leads. */
   applyLogged(updates: readonly Uint8Array[], told: Pick<Told, 'tab' | 'number'>): void
   siblingStored(tab: string, through: number): void
@@ -121,7 +122,7 @@ export function makeSyncedDocument(
   const peacefully = (work: () => void) =>
     inPeace(work, (error) => note({ code: 'failed', doc: id, reason: error }))
   const together = (origin: string, work: () => void) => {
-    peacefully(() => Y.transact(doc, work, origin))
+    peacefully(() => Y.transact(doc, work, origin, false))
     hearsay.applied()
   }
 
@@ -342,9 +343,11 @@ export function makeSyncedDocument(
     encodeReal: hearsay.encodeReal,
     realVector: hearsay.realVector,
     applySibling(from) {
+      const grounded = isGrounded(doc, from.update)
       together(FROM_SIBLING, () => void applyUpdate(doc, from.update, FROM_SIBLING, hearsay.shown))
       if (from.number > 0) siblings.add(from)
       if (!isEmpty()) fill()
+      return grounded
     },
     applyLogged(updates, { tab, number }) {
       together(FROM_LOG, () => {
@@ -364,6 +367,8 @@ export function makeSyncedDocument(
       promoted = true
       await (opened ? writer.reread() : loaded)
       promoted = false
+      // Also where the storage could not be read: what this tab edited as a follower was for another to push.
+      log.unsent.takeDifference()
     },
     rest: log.rest,
     async replace(copy, next, elsewhere = false) {
@@ -379,4 +384,13 @@ export function makeSyncedDocument(
     },
   }
   return self
+}
+
+/** Bytes that cannot be read stand on nothing. */
+function isGrounded(doc: Y.Doc, update: Uint8Array): boolean {
+  try {
+    return standsOn(doc, update)
+  } catch {
+    return false
+  }
 }

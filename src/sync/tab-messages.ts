@@ -60,8 +60,8 @@ type OfTabs =
       readonly standing: Standing
       readonly lines: readonly ConnectionLogLine[]
       readonly journal: readonly JournalEntry[]
-      /** The leader has led for long enough to know of everything. */
-      readonly sure: boolean
+      /** Documents of which the leader may not know everything; null: any. */
+      readonly unsure: readonly string[] | null
     }
   | { readonly kind: 'standing'; readonly standing: Standing }
   | { readonly kind: 'line'; readonly line: ConnectionLogLine }

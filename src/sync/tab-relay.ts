@@ -43,7 +43,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
   const lacks = ({ id, doc }: SyncedDocument, vector: Uint8Array, records: readonly PendingRecord[]) => {
     const held = Y.decodeStateVector(Y.encodeStateVector(doc))
     const ahead = [...Y.decodeStateVector(vector)].some(([client, clock]) => clock > (held.get(client) ?? 0))
-    return journal.of(id).told(records, false) || ahead
+    return ahead || !journal.of(id).holds(records)
   }
 
   const greeted = async (word: DocumentWord & { kind: 'hello' }, from: string) => {
@@ -66,12 +66,15 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     const leads = shared && work.leads()
     const document = leads ? documents.hold(word.doc, from) : documents.find(word.doc)
     if (document && document.generation !== word.generation) return
-    if (shared) journal.of(word.doc).told(word.records, document !== undefined)
-    document?.applySibling({ tab: from, number: word.number, update: word.update, records: word.records })
+    const { update, records, number } = word
+    const held = document?.applySibling({ tab: from, number, update, records }) ?? false
+    if (shared) journal.of(word.doc).told(records, held)
     if (!leads || !document) return
-    if (word.kind === 'edited') document.unsent.emitted(word.update)
+    if (word.kind === 'edited' && held) document.unsent.emitted(update)
     else document.unsent.takeDifference()
-    work.siblingEdited(document, word.update)
+    // What it stands on is still with the one who made it, or on the device.
+    if (word.kind === 'edited' && !held) say(document, from)
+    work.siblingEdited(document, update)
   }
 
   return {
