@@ -15,6 +15,8 @@ import { type TaskDescription, createTaskDescription } from './task-description.
 /** The tasks of one board, and everything that can be done to them. */
 /** `ids` and `has` know live tasks only; `byId` also those in the trash. */
 export interface TaskStore extends CollectionStore<typeof taskCollection> {
+  /** The document. */
+  readonly board: string
   readonly commands: TaskCommands
   readonly attachments: AttachmentStore
   /** To be called under a reactive owner, which ends it. */
@@ -44,6 +46,7 @@ export function createTaskStore(context: TaskStoreContext): TaskStore {
   const commands = makeTaskCommands({ ...context, tasks: store, changesByOthers })
   return {
     ...store,
+    board: board.id,
     commands,
     attachments: createAttachmentStore({ ...context, commands }),
     description: (id) => createTaskDescription(board, id),

@@ -146,14 +146,15 @@ export function makeUnconfirmed(
     const note = (transaction: Y.Transaction) => deleted.add(deletedRanges(transaction.deleteSet))
     doc.once('beforeObserverCalls', note)
     inPeace(() => {
-      doc.transact(() => {
+      const lay = () => {
         try {
           Y.applyUpdate(doc, one.update, FROM_HINT)
           whole = true
         } catch {
           // Half of it may be in the document.
         }
-      }, FROM_HINT)
+      }
+      Y.transact(doc, lay, FROM_HINT, false)
     }, onFailure)
     const gone = fresh.flatMap((range) => collectedIn(doc, range))
     deleted.add(gone)

@@ -10,6 +10,7 @@ import { Icon } from '../kit/Icon.tsx'
 import { Kbd } from '../kit/Kbd.tsx'
 import { Mark } from '../kit/Mark.tsx'
 import { Menu } from '../kit/Menu.tsx'
+import { PeopleHere } from './PeopleHere.tsx'
 import { useShell } from './shell-context.ts'
 
 /** The handle is its own divider: it stands in here, so that it belongs to a landmark. */
@@ -65,6 +66,7 @@ export function Sidebar(props: { handle: JSX.Element }): JSX.Element {
           )}
         </For>
       </nav>
+      <PeopleHere most={6} size={24} class="side-here" />
       <div class="me">
         <Avatar id={workspace.person.id} name={workspace.person.name} />
         <span class="clip grow">{workspace.person.name}</span>

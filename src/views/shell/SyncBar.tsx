@@ -8,6 +8,7 @@ import { Popover } from '../kit/Popover.tsx'
 import { Waterline } from '../kit/Waterline.tsx'
 import { signInPath } from '../addresses.ts'
 import { SyncPanel } from './rooms-on-demand.ts'
+import { createPeopleHere } from './people-here.ts'
 import { syncPanelOpen, setSyncPanelOpen } from './sync-panel-state.ts'
 import { MineWords, OthersWords } from './WaterlineWords.tsx'
 import { readWaterline } from './waterline-shape.ts'
@@ -21,6 +22,7 @@ export function SyncBar(props: {
   const app = useApp()
   const workspace = useWorkspace()
   const navigate = useNavigate()
+  const people = createPeopleHere()
   const [hit, setHit] = createSignal<HTMLElement>()
   const read = createMemo(() => readWaterline(workspace.sync(), workspace.connection()))
   const act = () => {
@@ -34,7 +36,7 @@ export function SyncBar(props: {
         {...read()}
         iconSize={14}
         mine={<MineWords read={read()} sync={workspace.sync()} />}
-        others={<OthersWords connection={workspace.connection()} />}
+        others={<OthersWords connection={workspace.connection()} people={people()} />}
       >
         <span class="wl-anchor" ref={setHit} />
         <button

@@ -3,6 +3,7 @@ import { useText } from '../i18n/language.ts'
 import { Button } from '../kit/Button.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { Segmented } from '../kit/Segmented.tsx'
+import { PeopleHere } from '../shell/PeopleHere.tsx'
 import { useTasksScreen } from './screen-state.ts'
 
 export function BoardBar(props: { onSearch: () => void }): JSX.Element {
@@ -13,6 +14,7 @@ export function BoardBar(props: { onSearch: () => void }): JSX.Element {
     <header class="bar">
       <h1 tabIndex={-1}>{t('tasks.title')}</h1>
       <span class="grow" />
+      <PeopleHere most={3} size={20} class="mob" />
       <span class="desk">
         <Segmented
           label={t('tasks.view')}

@@ -7,6 +7,7 @@ import { Assignee } from './Assignee.tsx'
 import { LabelTag } from './LabelTag.tsx'
 import { openHere } from './open-here.ts'
 import { useTasksScreen } from './screen-state.ts'
+import { TaskVisitors, VisitorWords, createVisitors } from './TaskVisitors.tsx'
 import { priorityColour, useDueWords, useTaskName } from './task-words.ts'
 
 /** A card of the board. The title is the link that opens it and the one thing that takes the keyboard. */
@@ -19,6 +20,7 @@ export function TaskCard(props: { id: string; tabStop: boolean }): JSX.Element {
   const pending = createMemo(() => pendingOf(props.id)())
   const selected = createMemo(() => screen.selected().has(props.id))
   const current = () => screen.isOpen(props.id)
+  const visitors = createVisitors(() => props.id)
   return (
     <li
       class="tcard"
@@ -55,10 +57,12 @@ export function TaskCard(props: { id: string; tabStop: boolean }): JSX.Element {
                 <Show when={selected()}>
                   <span class="sr">, {t('tasks.isSelected')}</span>
                 </Show>
+                <VisitorWords visitors={visitors()} />
               </a>
               <Assignee id={shown().assignee} size={20} />
             </div>
             <TaskMeta id={props.id} pending={pending()} />
+            <TaskVisitors visitors={visitors()} size={18} />
           </>
         )}
       </Show>

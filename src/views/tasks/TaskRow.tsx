@@ -8,6 +8,7 @@ import { LabelTag } from './LabelTag.tsx'
 import { openHere } from './open-here.ts'
 import { useTasksScreen } from './screen-state.ts'
 import type { TaskDrag } from './task-drag.ts'
+import { TaskVisitors, VisitorWords, createVisitors } from './TaskVisitors.tsx'
 import { priorityColour, useDueWords, useTaskName } from './task-words.ts'
 
 /** A line of the list. */
@@ -21,6 +22,7 @@ export function TaskRow(props: { id: string; tabStop: boolean; drag: TaskDrag })
   const pending = createMemo(() => pendingOf(props.id)())
   const selected = createMemo(() => screen.selected().has(props.id))
   const current = () => screen.isOpen(props.id)
+  const visitors = createVisitors(() => props.id)
   const due = createMemo(() => {
     const of = task()
     const date = of && dueOf(of)
@@ -79,6 +81,7 @@ export function TaskRow(props: { id: string; tabStop: boolean; drag: TaskDrag })
               <Show when={selected()}>
                 <span class="sr">, {t('tasks.isSelected')}</span>
               </Show>
+              <VisitorWords visitors={visitors()} />
             </a>
             <span class="dry">
               <Show when={pending()}>
@@ -86,6 +89,7 @@ export function TaskRow(props: { id: string; tabStop: boolean; drag: TaskDrag })
               </Show>
             </span>
             <span class="tags">
+              <TaskVisitors visitors={visitors()} size={20} />
               <For each={shown().labels}>{(label) => <LabelTag id={label} />}</For>
             </span>
             <span class="faint f1 due" data-tone={due()?.tone}>
