@@ -55,13 +55,15 @@ export class TeamMember {
   /** Waits until the waterline says so; the words are what the person goes by. */
   async waterlineSays(words: RegExp) {
     await until(
-      async () => {
-        const seen = await this.page.getByRole('contentinfo', { name: 'Sync' }).innerText()
-        return seen.replaceAll(/\s+/g, ' ')
-      },
+      () => this.waterline(),
       (seen) => words.test(seen),
       patience,
     )
+  }
+
+  async waterline(): Promise<string> {
+    const seen = await this.page.getByRole('contentinfo', { name: 'Sync' }).innerText()
+    return seen.replaceAll(/\s+/g, ' ')
   }
 
   async addTask(line: string) {
