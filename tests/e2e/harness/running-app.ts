@@ -10,8 +10,8 @@ import { freePort } from './free-port.ts'
 /** `npm start` as its own process on its own data folder. */
 export interface RunningApp {
   url: string
-  /** What `<data>/env` says. */
-  env: Record<string, string>
+  /** What `<data>/env` says now: the database has another port after each start. */
+  readonly env: Record<string, string>
   /** `kill -9`, nothing closed. */
   kill(): Promise<void>
   /** Starts again on the same port and data. */
@@ -55,8 +55,10 @@ export async function runApp(options: { databaseUrl?: string } = {}): Promise<Ru
   await start()
   return {
     url,
-    // Node says that a value may be missing; each name in the file has one.
-    env: parseEnv(readFileSync(join(dataDir, 'env'), 'utf8')) as Record<string, string>,
+    get env() {
+      // Node says that a value may be missing; each name in the file has one.
+      return parseEnv(readFileSync(join(dataDir, 'env'), 'utf8')) as Record<string, string>
+    },
     start,
     kill: () => end('SIGKILL'),
     async dispose() {
