@@ -16,7 +16,7 @@ export interface Disk {
   /** The storage as a tab with this life sees it. */
   as(life: Life, note: (line: string) => void): DocumentStorage
   documents(): Iterable<string>
-  /** What a fresh reader would find. */
+  /** What a fresh reader would find, with what others told and something here stands on. [S16] */
   held(documentId: string): Y.Doc
   /** Connections to the databases close under their tabs' hands. */
   closeConnections(): void
@@ -37,7 +37,14 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
 
   const readAgain = (id: string) => {
     held.delete(id)
-    for (const update of memory.content(id).updates) Y.applyUpdate(of(id), update)
+    const { updates, told = [] } = memory.content(id)
+    for (const update of [...updates, ...told.map((record) => record.update)]) Y.applyUpdate(of(id), update)
+  }
+
+  const add = (id: string, { updates, told = [], untold = [] }: StorageBatch) => {
+    if (untold.length > 0) readAgain(id)
+    else
+      for (const update of [...updates, ...told.map((record) => record.update)]) Y.applyUpdate(of(id), update)
   }
 
   const wrap = (id: string, stored: StoredDocument, life: Life): StoredDocument => {
@@ -57,7 +64,7 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
           'write',
           () => stored.write(batch),
           () => {
-            for (const update of batch.updates) Y.applyUpdate(of(id), update)
+            add(id, batch)
           },
         ),
       compact: (encode) =>
@@ -72,7 +79,7 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
           'advance',
           () => stored.advance((record) => (batch = next(record))),
           () => {
-            for (const update of batch?.updates ?? []) Y.applyUpdate(of(id), update)
+            if (batch) add(id, batch)
           },
         )
       },

@@ -102,6 +102,53 @@ export function holds(doc: Y.Doc, edit: Edit): boolean {
   )
 }
 
+/** Whether its bytes came, also where they wait for the ground that they stand on. */
+export function received(doc: Y.Doc, edit: Edit): boolean {
+  const { pendingStructs, pendingDs } = doc.store
+  const waiting = [pendingStructs?.update, pendingDs].flatMap((update) =>
+    update ? [Y.decodeUpdateV2(update)] : [],
+  )
+  if (waiting.length === 0) return holds(doc, edit)
+  const inserted = waiting.flatMap(({ structs }) =>
+    structs.flatMap((struct) =>
+      struct instanceof Y.Skip
+        ? []
+        : [{ client: struct.id.client, from: struct.id.clock, to: struct.id.clock + struct.length }],
+    ),
+  )
+  const deleted = waiting.flatMap(({ ds }) => deletedRanges(ds))
+  return (
+    edit.inserts.every((range) => covers([...stateOf(doc), ...inserted], range)) &&
+    edit.deletes.every((range) => covers([...deletedIn(doc, range), ...deleted], range))
+  )
+}
+
+function stateOf(doc: Y.Doc): ClockRange[] {
+  return [...doc.store.clients.keys()].map((client) => ({
+    client,
+    from: 0,
+    to: Y.getState(doc.store, client),
+  }))
+}
+
+function deletedIn({ store }: Y.Doc, { client, from, to }: ClockRange): ClockRange[] {
+  const found: ClockRange[] = []
+  for (let clock = from; clock < Math.min(to, Y.getState(store, client));) {
+    const { id, length, deleted } = Y.getItem(store, Y.createID(client, clock))
+    if (deleted) found.push({ client, from: id.clock, to: id.clock + length })
+    clock = id.clock + length
+  }
+  return found
+}
+
+function covers(ranges: readonly ClockRange[], { client, from, to }: ClockRange): boolean {
+  for (let clock = from; clock < to; clock++) {
+    if (!ranges.some((range) => range.client === client && range.from <= clock && range.to > clock))
+      return false
+  }
+  return true
+}
+
 export function nameOf(edit: Edit): string {
   return `e${edit.number} of ${edit.tab} in ${edit.doc}`
 }

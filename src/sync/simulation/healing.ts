@@ -1,6 +1,7 @@
 /** Everything that was broken is whole again, and whoever was away is back. */
 import { healConditions } from './conditions.ts'
 import { drop, LONGEST_LEAVE } from './faults/people.ts'
+import { kept } from './places.ts'
 import type { World } from './world.ts'
 
 const HOUR = 3_600_000
@@ -23,7 +24,7 @@ export async function heal(world: World): Promise<void> {
     const old = [...tabs].filter(({ version }) => version < profile.version)
     for (const { life } of old) life.end()
     // Somebody comes back and opens the app, if no document of it.
-    if (tabs.size === 0) world.openTab(profile)
+    if (tabs.size === 0) world.openTab(profile).engine.keep(kept)
     signIn.tell(true)
     for (const tab of tabs) {
       tab.life.thaw()

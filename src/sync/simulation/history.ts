@@ -1,10 +1,11 @@
 /** One seed: a world, what people do in it, what strikes it, its healing, and what must then be so. */
 import { faults } from './faults/all.ts'
 import { heal } from './healing.ts'
-import { documents } from './places.ts'
+import { documents, everyDocument, kept } from './places.ts'
 import {
   allAreEqual,
   comeToRest,
+  keptAreCurrent,
   memoryIsBounded,
   nothingIsLost,
   nothingRuns,
@@ -12,7 +13,8 @@ import {
   oneLeads,
 } from './promises.ts'
 import type { Promised } from './promised.ts'
-import { makeWorld, populate, write, type Breakage, type World } from './world.ts'
+import type { Tab } from './tab.ts'
+import { lookAt, makeWorld, populate, write, type Breakage, type Profile, type World } from './world.ts'
 
 const TURNS = 60
 
@@ -47,6 +49,13 @@ function strike(world: World): void {
   }
 }
 
+/** Opened for one edit, and let go again. */
+function writeInKept(world: World, profile: Profile, tab: Tab): void {
+  const id = world.random.pick(kept) ?? ''
+  write(world, profile, tab, id)
+  world.clock.after(world.random.below(5_000), () => tab.life.hear(() => tab.release(id)))
+}
+
 async function takeTurn(world: World): Promise<void> {
   const { random, clock } = world
   const profile = random.pick(world.profiles().filter(({ person }) => person !== 'vera'))
@@ -54,6 +63,8 @@ async function takeTurn(world: World): Promise<void> {
   if (profile && tab && random.percent(75)) {
     for (let edits = random.percent(10) ? 5 : 1; edits > 0; edits--)
       write(world, profile, tab, random.pick(documents) ?? '')
+    if (random.percent(12)) writeInKept(world, profile, tab)
+    if (random.percent(8)) lookAt(world, tab)
   }
   if (random.percent(60)) {
     // A fault finds whole transactions; halves of them are for tabs that are doomed.
@@ -67,7 +78,8 @@ async function takeTurn(world: World): Promise<void> {
 async function afterHealing(world: World): Promise<void> {
   await heal(world)
   await comeToRest(world)
-  for (const tab of world.tabs()) for (const id of documents) tab.open(id)
+  await keptAreCurrent(world)
+  for (const tab of world.tabs()) for (const id of everyDocument) tab.open(id)
   await comeToRest(world)
   nothingIsLost(world)
   allAreEqual(world)

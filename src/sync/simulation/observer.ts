@@ -4,7 +4,7 @@
  * topic joined and has pulled since.
  */
 import type { PendingChange, SyncState } from '../sync-state.ts'
-import { holds, nameOf, type Edit } from './edits.ts'
+import { holds, nameOf, received, type Edit } from './edits.ts'
 import { mainTopic } from './places.ts'
 import type { Tab } from './tab.ts'
 import type { Profile, World } from './world.ts'
@@ -43,7 +43,7 @@ export function observe(world: World, profile: Profile, tab: Tab): void {
     if (isExcused(profile, edit)) return
     edit.claimed = 'server'
     world.looked('what is called sent is in the log')
-    if (!holds(world.server.held(edit.doc), edit))
+    if (!received(world.server.held(edit.doc), edit))
       world.broken(
         'what is called sent is in the log',
         `${tab.name} says that ${nameOf(edit)} is sent, and the log lacks it`,

@@ -10,7 +10,13 @@ export const documents: readonly string[] = [
   'conv/01ARYZ6S41TSV4RRFFQ69G5FA1',
 ]
 
+/** Kept without being open, except while somebody writes in one. */
+export const kept: readonly string[] = [`ws/${workspace}/fleet`, 'conv/01ARYZ6S41TSV4RRFFQ69G5FA2']
+
+export const everyDocument: readonly string[] = [...documents, ...kept]
+
 /** A short name for a trace. */
 export function shortOf(documentId: string): string {
-  return documentId.split('/').slice(2).join('/') || 'conv'
+  const [scope, id = '', ...path] = documentId.split('/')
+  return scope === 'ws' ? path.join('/') : `conv ${id.slice(-1)}`
 }

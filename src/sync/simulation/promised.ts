@@ -11,6 +11,7 @@ export const promised = [
   'what survived is in the log',
   'nothing is in the log twice',
   'all replicas are equal',
+  'kept documents are current',
   'storage read again is equal',
   'a stopped engine does nothing more',
 ] as const

@@ -3,13 +3,16 @@
  * log, nothing lost, nothing twice, nothing left running.
  */
 import * as Y from 'yjs'
+import type { SyncEngine } from '../sync-engine.ts'
+import type { SyncProblem } from '../sync-state.ts'
 import { holds, nameOf } from './edits.ts'
-import { documents } from './places.ts'
+import { everyDocument, kept } from './places.ts'
 import type { Promised } from './promised.ts'
 import { openDocuments, type Profile, type World } from './world.ts'
 
 const LONGEST_REST = 600_000
 const STEP = 10_000
+const KEPT_WITHIN = 30_000
 
 /** Moves on until everybody is live and nothing is pending. */
 export async function comeToRest(world: World): Promise<void> {
@@ -19,31 +22,40 @@ export async function comeToRest(world: World): Promise<void> {
     waited += STEP
   } while (waited < LONGEST_REST && !atRest(world) && !world.failure)
   world.looked('after healing everybody comes to rest')
-  for (const { name, engine } of world.tabs()) {
-    const { kind } = engine.connection.get()
-    const { pending, sending, storage, problem } = engine.state.get()
-    if (kind === 'live' && pending.length === 0 && !sending && storage === 'ok' && problem === null) continue
-    const first = pending[0]
-      ? `, ${pending[0].entity} of ${pending[0].doc} ${pending[0].state} ${pending[0].refusal?.code ?? ''}`
-      : ''
-    world.broken(
-      'after healing everybody comes to rest',
-      `${name} is ${kind}, pending ${pending.length}${first}, sending ${sending}, storage ${storage}, problem ${problem?.code} ${problem?.message}`,
-    )
+  for (const profile of world.profiles()) {
+    for (const { name, engine } of profile.tabs) {
+      if (!isAtRest(world, profile, engine))
+        world.broken('after healing everybody comes to rest', `${name} is ${stateOf(engine)}`)
+    }
   }
 }
 
 function atRest(world: World): boolean {
-  return world.tabs().every(({ engine }) => {
-    const { pending, sending, storage, problem } = engine.state.get()
-    return (
-      engine.connection.get().kind === 'live' &&
-      pending.length === 0 &&
-      !sending &&
-      storage === 'ok' &&
-      problem === null
-    )
-  })
+  return world
+    .profiles()
+    .every((profile) => [...profile.tabs].every(({ engine }) => isAtRest(world, profile, engine)))
+}
+
+function isAtRest(world: World, profile: Profile, engine: SyncEngine): boolean {
+  const { pending, sending, storage, problem } = engine.state.get()
+  const well = problem === null || isTrueLoss(world, profile, problem)
+  return (
+    engine.connection.get().kind === 'live' && pending.length === 0 && !sending && storage === 'ok' && well
+  )
+}
+
+/** A document of which the device says that edits were lost did lose one. */
+function isTrueLoss({ edits }: World, { name }: Profile, { code, message }: SyncProblem): boolean {
+  if (code !== 'unsent_lost') return false
+  return edits.some(({ profile, doc, gone }) => profile === name && message.includes(doc) && gone !== null)
+}
+
+function stateOf(engine: SyncEngine): string {
+  const { pending, sending, storage, problem } = engine.state.get()
+  const changes = pending.map(
+    ({ entity, doc, state, refusal }) => `${entity} of ${doc} ${state} ${refusal?.code ?? ''}`,
+  )
+  return `${engine.connection.get().kind}, pending ${changes.slice(0, 3).join(', ')} of ${pending.length}, sending ${sending}, storage ${storage}, problem ${problem?.message}`
 }
 
 export function nothingIsLost(world: World): void {
@@ -56,7 +68,7 @@ export function nothingIsLost(world: World): void {
         `${nameOf(edit)}, said to be ${edit.claimed}, is not in the log`,
       )
   }
-  for (const id of documents) {
+  for (const id of everyDocument) {
     const operations = world.server.twin.updates(id).map(({ op_id }) => op_id)
     world.looked('nothing is in the log twice')
     if (new Set(operations).size < operations.length)
@@ -65,6 +77,24 @@ export function nothingIsLost(world: World): void {
     const words = text.match(/<e\d+>/g) ?? []
     if (new Set(words).size < words.length)
       world.broken('nothing is in the log twice', `a word is in ${id} twice: ${text}`)
+  }
+}
+
+/** Kept documents are stored as the log has them, though nobody has opened them since. */
+export async function keptAreCurrent(world: World): Promise<void> {
+  for (const { engine } of world.tabs()) engine.look(kept)
+  await world.clock.advance(KEPT_WITHIN)
+  for (const profile of world.profiles()) {
+    for (const id of kept) {
+      if (Y.encodeStateVector(world.server.held(id)).byteLength > 1)
+        sameAsLog(
+          world,
+          'kept documents are current',
+          `the disk of ${profile.name} keeps`,
+          id,
+          fresh(profile, id),
+        )
+    }
   }
 }
 

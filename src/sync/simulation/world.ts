@@ -7,8 +7,10 @@ import { makeBus, type Bus } from './bus.ts'
 import { makeConditions, type Conditions } from './conditions.ts'
 import { makeDisk, type Disk } from './disk.ts'
 import { makeEditMaker, type Edit, type EditMaker } from './edits.ts'
+import type { Life } from './life.ts'
 import { observe } from './observer.ts'
-import { documents, shortOf, workspace } from './places.ts'
+import type { PageWorld } from './page.ts'
+import { documents, everyDocument, kept, shortOf, workspace } from './places.ts'
 import type { Promised } from './promised.ts'
 import { makeSeeded, type SeededRandom } from './seeded.ts'
 import { makeServer, type Server } from './server.ts'
@@ -16,6 +18,7 @@ import { makeSignIn, type SignIn } from './session.ts'
 import { dropped, takeStock } from './stock.ts'
 import { openTab, type Tab } from './tab.ts'
 import { makeTrace, type Trace } from './trace.ts'
+import { wakeWorker } from './worker.ts'
 
 export interface Device {
   readonly name: string
@@ -61,6 +64,8 @@ export interface World {
   looked(promise: Promised): void
   profile(device: Device, person: string): Profile
   openTab(profile: Profile): Tab
+  /** The browser wakes the service worker for what is unsent. */
+  wakeWorker(profile: Profile): Life
   profiles(): Profile[]
   tabs(): Tab[]
   setRole(person: string, role: Role): void
@@ -101,22 +106,11 @@ export function makeWorld(seed: number, breakage: Breakage = (ports) => ports): 
       return profile
     },
     openTab(profile) {
-      const { device } = profile
       const name = `${profile.name}.${made++}`
       trace.note(`${name} opens`)
       const tab = openTab(
         {
-          ...profile,
-          clock,
-          server,
-          workspace,
-          conditions: device.conditions,
-          now: () => clock.now() + device.skew,
-          note: trace.note,
-          log(line) {
-            trace.note(`${name} : ${line}`)
-            if (line.includes('a listener')) world.broken('no document throws', `${name}: ${line}`)
-          },
+          ...pageWorldOf(profile),
           breakage,
           replaced(tab, id) {
             trace.note(`${tab} has ${shortOf(id)} replaced`)
@@ -135,6 +129,11 @@ export function makeWorld(seed: number, breakage: Breakage = (ports) => ports): 
       observe(world, profile, tab)
       return tab
     },
+    wakeWorker(profile) {
+      const name = `${profile.name}.${made++}`
+      trace.note(`${name}, a worker, wakes`)
+      return wakeWorker(pageWorldOf(profile), name, seed * 1_000 + made * 2)
+    },
     profiles: () => world.devices.flatMap(({ profiles }) => profiles),
     tabs: () => world.profiles().flatMap(({ tabs }) => [...tabs]),
     setRole(person, role) {
@@ -143,6 +142,17 @@ export function makeWorld(seed: number, breakage: Breakage = (ports) => ports): 
     },
     mayWrite: (person) => roles.get(person) !== 'viewer',
   }
+
+  const pageWorldOf = (profile: Profile): PageWorld => ({
+    ...profile,
+    clock,
+    server,
+    workspace,
+    conditions: profile.device.conditions,
+    now: () => clock.now() + profile.device.skew,
+    note: trace.note,
+    threw: (line) => world.broken('no document throws', line),
+  })
 
   const makeProfile = (device: Device, person: string): Profile => {
     const own = makeSeeded(seed * 1_000 + 500 + made++)
@@ -189,14 +199,21 @@ export async function populate(world: World): Promise<void> {
       openDocuments(world, world.openTab(profile))
     if (number > 0) continue
     const [first] = profile.tabs
-    if (first) for (const id of documents) write(world, profile, first, id)
+    if (first) for (const id of everyDocument) write(world, profile, first, id)
     await clock.advance(300)
   }
   await clock.advance(300)
 }
 
 export function openDocuments(world: World, tab: Tab): void {
+  tab.engine.keep(kept)
   for (const id of documents) if (world.random.percent(70)) tab.open(id)
+  lookAt(world, tab)
+}
+
+/** Another of the open documents is before the person's eyes. */
+export function lookAt({ random }: World, tab: Tab): void {
+  tab.engine.presence.look(random.pick([...tab.handles.keys()]) ?? null)
 }
 
 /** A person edits a document in a tab. */

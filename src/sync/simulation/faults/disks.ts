@@ -62,7 +62,7 @@ export const disks: readonly Fault[] = [
     name: 'database closed under hands',
     weight: 2,
     strike(world) {
-      anyProfile(world).disk.queue.closeConnections()
+      anyProfile(world).disk.closeConnections()
       return true
     },
   },

@@ -7,6 +7,11 @@ import type { Fault } from './fault.ts'
 // The backup that the next disaster goes back to.
 const backups = new WeakMap<World, () => void>()
 
+/** One that the log has: a restored server may lack some. */
+function documentOf({ random, server }: World): string | undefined {
+  return random.pick([...server.documents()].filter((id) => server.twin.updates(id).length > 0))
+}
+
 export const servers: readonly Fault[] = [
   {
     name: 'server restarts',
@@ -43,7 +48,7 @@ export const servers: readonly Fault[] = [
     name: 'snapshot made',
     weight: 2,
     strike(world) {
-      const id = world.random.pick([...world.server.documents()])
+      const id = documentOf(world)
       if (id) world.server.twin.snapshot(id)
       return id !== undefined
     },
@@ -52,7 +57,7 @@ export const servers: readonly Fault[] = [
     name: 'log trimmed behind its snapshot',
     weight: 2,
     strike(world) {
-      const id = world.random.pick([...world.server.documents()])
+      const id = documentOf(world)
       if (id) world.server.twin.trim(id)
       return id !== undefined
     },
