@@ -178,6 +178,8 @@ export function makeDocumentWriter(
     if (!to || !dirty || paused) return false
     const whole = lost
     const batch = takeBatch()
+    // As after most checks: nothing has come, and the place has not moved.
+    if (Object.values(batch).every((part) => Array.isArray(part) && part.length === 0)) return false
     underWay++
     try {
       await Promise.all([to.write(batch), batch.pending.length > 0 ? document.marked() : null])

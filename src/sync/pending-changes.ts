@@ -59,6 +59,8 @@ export interface PendingChanges {
   stored(records: readonly PendingRecord[]): readonly Revision[]
   /** The device's storage was lost: everything is to be written again. */
   unstore(): void
+  /** Which of these were settled, lately. */
+  settledOf(records: readonly PendingRecord[]): readonly Revision[]
   /** All of these are in the document of this tab, or were and are settled. */
   holds(records: readonly PendingRecord[]): boolean
   /** Another tab tells of changes; `held`: and what they are about is in the document here. */
@@ -251,6 +253,7 @@ export function makePendingChanges(
         else put(record, { ours: false, held, onDevice: false })
       }
     },
+    settledOf: (records) => records.filter(gone.has).map(({ id, rev }) => ({ id, rev })),
     holds: (records) =>
       records.every((record) => {
         const { held = false, record: known } = entries.get(record.id) ?? {}

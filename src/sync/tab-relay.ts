@@ -59,7 +59,12 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     const update = document.encodeReal(word.vector)
     const records = shared ? pending.ours() : []
     room.say({ kind: 'lacking', doc: id, generation, update, records, number: document.count() })
-    if (leads && shared && lacks(document, word.vector, word.records)) say(document, from)
+    if (!leads || !shared) return
+    // It may have slept, or have opened the document, while these were settled.
+    const changes = pending.settledOf(word.records)
+    const fates = [{ is: 'settled', changes } as const]
+    if (changes.length > 0) room.say({ kind: 'fates', doc: id, generation, fates })
+    if (lacks(document, word.vector, word.records)) say(document, from)
   }
 
   const edited = (word: DocumentWord & { kind: 'edited' | 'lacking' }, from: string) => {

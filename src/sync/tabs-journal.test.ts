@@ -39,6 +39,24 @@ describe('[T6] the journal is of the whole profile', () => {
     expect(late.device.engine.state.get().pending).toMatchObject([{ doc: inbox, state: 'device' }])
   })
 
+  test('a change that a tab found on the device as it was being settled is settled there too', async () => {
+    const { clock, tabs, another } = await makeTabs(1)
+    const leader = at(tabs, 0)
+    leader.device.network.latency = () => 20
+    addTask(leader.handle, one, { title: 'nearly sent' })
+    await clock.advance(10)
+    // It reads the device as it was before the word that settles it, which it was too late to hear.
+    const { storage } = leader.device
+    const stale = storage.content(board)
+    expect(stale.pending).toHaveLength(1)
+    const { open } = storage
+    storage.open = async (id) => ({ ...(await open(id)), read: async () => stale })
+    await clock.advance(1_000)
+    const late = another()
+    await clock.advance(130_000)
+    expect(late.device.engine.state.get().pending).toEqual([])
+  })
+
   test('what is under way is said to be, in every tab, and what joins it meanwhile is not taken for sent', async () => {
     const { clock, tabs, other } = await makeTabs(2)
     const [leader, follower] = [at(tabs, 0), at(tabs, 1)]

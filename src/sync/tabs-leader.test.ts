@@ -21,6 +21,16 @@ describe('[T2] one tab leads', () => {
       expect(device.network.calls).toEqual({ push: 0, pull: 0, joins: 0 })
   })
 
+  test('[D2] while nothing happens nothing is written, by whichever tab', async () => {
+    const { clock, tabs } = await makeTabs(2)
+    addTask(at(tabs, 1).handle, one, { title: 'the last edit for hours' })
+    await clock.advance(1_000)
+    const { storage } = at(tabs, 0).device
+    const { transactions } = storage
+    await clock.advance(3_600_000)
+    expect(storage.transactions).toBe(transactions)
+  })
+
   test('[T4] what a follower edits is pushed by the leader at once, once, and stored once', async () => {
     const { clock, twin, tabs, other } = await makeTabs(3)
     const { storage } = at(tabs, 0).device
