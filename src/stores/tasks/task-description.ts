@@ -2,6 +2,7 @@ import { onCleanup } from 'solid-js'
 import * as Y from 'yjs'
 import { tasks } from '../../domain/collections/tasks.ts'
 import type { TextChange } from '../../domain/tasks/text-change.ts'
+import { encodeCaret, placeOfCaret } from './caret.ts'
 import { entitiesOf, entityMap, richTextOf } from '../../sync/collection-map.ts'
 import type { DocumentHandle } from '../../sync/sync-engine.ts'
 
@@ -12,6 +13,10 @@ export interface TaskDescription {
   /** The changes that did not come through `apply`, in order; each is relative to the text after the one before.
    *  `replaced`: another text stands here now, which may well say the same. */
   onChange(listener: (changes: readonly TextChange[] | 'replaced') => void): () => void
+  /** Where a caret stands, in words that hold while others write. */
+  caretAt(index: number): string | null
+  /** Where another's caret stands now; null when that is nowhere in this text. */
+  placeOf(caret: string): number | null
   /** Takes back this person's own typing, never another's. */
   undo(): boolean
   redo(): boolean
@@ -79,6 +84,8 @@ export function createTaskDescription(handle: DocumentHandle, id: string): TaskD
         typing = false
       }
     },
+    caretAt: (index) => (text ? encodeCaret(text, index) : null),
+    placeOf: (caret) => (text ? placeOfCaret(text, caret) : null),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

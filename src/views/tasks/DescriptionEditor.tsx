@@ -1,18 +1,27 @@
-import { type JSX, onCleanup, onMount } from 'solid-js'
+import { type JSX, createSignal, onCleanup, onMount } from 'solid-js'
 import { type TextChange, changeBetween, positionAfter } from '../../domain/tasks/text-change.ts'
+import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useText } from '../i18n/language.ts'
+import { Carets } from './Carets.tsx'
 import { useTasksScreen } from './screen-state.ts'
+import type { NamedVisitor } from './TaskVisitors.tsx'
 
 /** A plain text that several people may write at once. The field shows the shared text; what is typed goes there as
  *  the smallest change, and another's change moves the caret only as far as the words before it moved. While letters
  *  are being composed (accents, Japanese) the field is left alone and catches up afterwards. */
-export function DescriptionEditor(props: { id: string; readOnly: boolean }): JSX.Element {
+export function DescriptionEditor(props: {
+  id: string
+  readOnly: boolean
+  visitors: readonly NamedVisitor[]
+}): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
+  const { presence } = useWorkspace()
   // Mounted anew for each task, so its id does not change.
   const description = screen.store.description(props.id)
   let area: HTMLTextAreaElement | undefined
   let shown = description.text()
+  const [words, setWords] = createSignal(shown)
   let composing = false
   let missed: TextChange[] = []
 
@@ -28,6 +37,7 @@ export function DescriptionEditor(props: { id: string; readOnly: boolean }): JSX
     if (area.value !== text) area.value = text
     if (document.activeElement === area) area.setSelectionRange(start, end, selectionDirection)
     area.scrollTop = scrollTop
+    setWords(text)
     fit()
   }
   const difference = (): TextChange[] => {
@@ -61,6 +71,7 @@ export function DescriptionEditor(props: { id: string; readOnly: boolean }): JSX
       display(description.text(), area.selectionStart, area.selectionEnd)
     }
     missed = []
+    setWords(description.text())
     fit()
   }
   const travel = (event: Event, kind: 'undo' | 'redo') => {
@@ -70,40 +81,50 @@ export function DescriptionEditor(props: { id: string; readOnly: boolean }): JSX
     else description.redo()
   }
 
+  const point = () => {
+    if (area && document.activeElement === area) presence.point(description.caretAt(area.selectionEnd))
+  }
+  document.addEventListener('selectionchange', point)
+  onCleanup(() => document.removeEventListener('selectionchange', point))
   onCleanup(description.onChange(receive))
   onMount(() => {
     if (area) area.value = shown
     fit()
   })
   return (
-    <textarea
-      ref={(element) => (area = element)}
-      class="doc"
-      rows={3}
-      aria-label={t('tasks.description')}
-      placeholder={t('tasks.descriptionHint')}
-      readOnly={props.readOnly}
-      onBeforeInput={(event) => {
-        if (event.inputType === 'historyUndo') travel(event, 'undo')
-        if (event.inputType === 'historyRedo') travel(event, 'redo')
-      }}
-      onInput={() => {
-        if (!composing) send()
-      }}
-      onCompositionStart={() => (composing = true)}
-      onCompositionEnd={() => {
-        composing = false
-        send()
-      }}
-      onKeyDown={(event) => {
-        const mod = event.metaKey || event.ctrlKey
-        if (mod && event.key.toLowerCase() === 'z') travel(event, event.shiftKey ? 'redo' : 'undo')
-        if (mod && event.key.toLowerCase() === 'y') travel(event, 'redo')
-        if (event.key === 'Escape') {
-          event.stopPropagation()
-          area?.blur()
-        }
-      }}
-    />
+    <div class="doc-field">
+      <textarea
+        ref={(element) => (area = element)}
+        class="doc"
+        rows={3}
+        aria-label={t('tasks.description')}
+        placeholder={t('tasks.descriptionHint')}
+        readOnly={props.readOnly}
+        onBeforeInput={(event) => {
+          if (event.inputType === 'historyUndo') travel(event, 'undo')
+          if (event.inputType === 'historyRedo') travel(event, 'redo')
+        }}
+        onInput={() => {
+          presence.type()
+          if (!composing) send()
+        }}
+        onBlur={() => presence.point(null)}
+        onCompositionStart={() => (composing = true)}
+        onCompositionEnd={() => {
+          composing = false
+          send()
+        }}
+        onKeyDown={(event) => {
+          const mod = event.metaKey || event.ctrlKey
+          if (mod && event.key.toLowerCase() === 'z') travel(event, event.shiftKey ? 'redo' : 'undo')
+          if (mod && event.key.toLowerCase() === 'y') travel(event, 'redo')
+          if (event.key === 'Escape') {
+            event.stopPropagation()
+            area?.blur()
+          }
+        }}
+      />
+      <Carets text={words()} description={description} visitors={props.visitors} />
+    </div>
   )
 }

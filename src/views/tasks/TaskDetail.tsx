@@ -162,7 +162,7 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
                   </Show>
                 </span>
               </header>
-              <DescriptionEditor id={id} readOnly={!actions.mayEdit()} />
+              <DescriptionEditor id={id} readOnly={!actions.mayEdit()} visitors={visitors()} />
             </section>
             <Attachments task={id} />
             <p class="f1 faint made">{made()}</p>

@@ -17,6 +17,8 @@ export function createVisitors(id: () => string) {
 
 type Visitors = ReturnType<typeof createVisitors>
 
+export type NamedVisitor = ReturnType<Visitors>[number]
+
 /** Their faces, each with a ring; nothing when nobody is there. */
 export function TaskVisitors(props: { visitors: ReturnType<Visitors>; size: 18 | 20 }): JSX.Element {
   const t = useText()

@@ -1,4 +1,5 @@
 import { type JSX, createEffect, onCleanup } from 'solid-js'
+import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useText } from '../i18n/language.ts'
 import { useTasksScreen } from './screen-state.ts'
 import { useTaskActions } from './task-actions.ts'
@@ -9,6 +10,7 @@ export function TitleEditor(props: { id: string; readOnly: boolean }): JSX.Eleme
   const t = useText()
   const screen = useTasksScreen()
   const actions = useTaskActions()
+  const { presence } = useWorkspace()
   const title = () => screen.store.byId[props.id]?.title ?? ''
   let field: HTMLTextAreaElement | undefined
   let begun: string | null = null
@@ -54,7 +56,10 @@ export function TitleEditor(props: { id: string; readOnly: boolean }): JSX.Eleme
       readOnly={props.readOnly}
       onFocus={() => (begun = title())}
       onBlur={commit}
-      onInput={fit}
+      onInput={() => {
+        presence.type()
+        fit()
+      }}
       onKeyDown={(event) => {
         if (event.isComposing) return
         if (event.key === 'Escape' && field) {

@@ -111,7 +111,7 @@ export class TeamMember {
         columns[name] = [...column.querySelectorAll('li[data-task]')].map((card) => {
           const copy = card.cloneNode(true)
           if (!(copy instanceof Element)) return ''
-          for (const aside of copy.querySelectorAll('.sr')) aside.remove()
+          for (const aside of copy.querySelectorAll('.sr, [data-here]')) aside.remove()
           return (copy.textContent ?? '').replaceAll(/\s+/g, ' ').trim()
         })
       }
