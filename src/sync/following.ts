@@ -12,6 +12,7 @@ import type { TabRequest, TabWord } from './tab-messages.ts'
 import type { TabRoom } from './tab-room.ts'
 
 const ANSWER_WITHIN = 60_000
+const DOUBT_FOR = 6_000
 
 export interface Following {
   hear(word: TabWord): void
@@ -48,6 +49,7 @@ export function makeFollowing(
 ): Following {
   const waiting = new Map<string, Waiting>()
   let term: string | null = null
+  let cancelDoubt = () => {}
 
   const take = (ask: string): Waiting | undefined => {
     const found = waiting.get(ask)
@@ -68,6 +70,8 @@ export function makeFollowing(
             word.journal,
             (doc) => word.unsure !== null && !word.unsure.includes(doc),
           )
+          cancelDoubt()
+          if (work.journal.doubtful) cancelDoubt = clock.after(DOUBT_FOR, work.askAll)
           if (word.term === term) return work.tell(lacking)
           term = word.term
           work.greet()
@@ -99,6 +103,7 @@ export function makeFollowing(
         room.say({ kind: 'asked', ask, request })
       }),
     handOver(act) {
+      cancelDoubt()
       for (const ask of waiting.keys()) {
         const one = take(ask)
         if (!one) continue
@@ -112,6 +117,7 @@ export function makeFollowing(
       term = null
     },
     stop() {
+      cancelDoubt()
       for (const ask of waiting.keys()) take(ask)?.settle('The workspace was left.')
     },
   }

@@ -13,6 +13,8 @@ export interface Journal {
   entries(): readonly JournalEntry[]
   /** Takes over what the leader knows. Gives the documents of which it lacks something of ours. */
   agree(entries: readonly JournalEntry[], sure: (documentId: string) => boolean): readonly string[]
+  /** The leader did not know something that another tab made: it is to be asked once more. */
+  readonly doubtful: boolean
   /** Nobody here has it open any more: it is remembered as long as something is pending in it. */
   closed(documentId: string): void
 }
@@ -57,6 +59,9 @@ export function makeJournal(ports: Pick<SyncPorts, 'clock' | 'random'>, events: 
         else known.set(entry.doc, [entry])
       }
       return [...known].flatMap(([doc, told]) => (of(doc).agree(told, sure(doc)).length > 0 ? [doc] : []))
+    },
+    get doubtful() {
+      return [...documents.values()].some((pending) => pending.doubtful)
     },
     closed(id) {
       if (documents.get(id)?.size === 0) documents.delete(id)

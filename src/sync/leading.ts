@@ -11,7 +11,6 @@ import { makeKeptDocuments, type KeptDocuments } from './kept-documents.ts'
 import { makeLink } from './link.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import { makeOrphanedDocuments } from './orphaned-documents.ts'
-import { ON_ITS_WAY } from './pending-changes.ts'
 import { LogServerError, type SyncPorts } from './ports.ts'
 import { makePuller } from './puller.ts'
 import { makePusher } from './pusher.ts'
@@ -27,6 +26,9 @@ import type { TabSiblings } from './tab-siblings.ts'
 const MENDING = 'mending'
 // Every tab has read the book; these are what a tab may have missed that was busy or asleep.
 const TOLD_LINES = 50
+
+// By then every tab has said what it has.
+const SETTLED_IN = 5_000
 
 export interface Leading extends Pick<KeptDocuments, 'keep' | 'look' | 'lend'> {
   start(): void
@@ -83,7 +85,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     if (locks === null || stopped) return
     const ready = new Set(documents.ready())
     const unsure = documents.all().filter((one) => !ready.has(one) || one.writer.health !== 'ok')
-    const knows = Math.abs(clock.now() - since) >= ON_ITS_WAY && orphans.looked
+    const knows = Math.abs(clock.now() - since) >= SETTLED_IN && orphans.looked
     room.say({
       kind: 'leading',
       term,

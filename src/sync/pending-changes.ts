@@ -13,7 +13,7 @@ import type { ChangeSubject } from './sync-engine.ts'
 import type { PendingChange } from './sync-state.ts'
 
 // What was told to everybody has reached the leader too by then.
-export const ON_ITS_WAY = 5_000
+const ON_ITS_WAY = 5_000
 // The leader says all that it knows every minute, and whoever holds more says so.
 const MISSED_AFTER = 90_000
 
@@ -29,6 +29,8 @@ interface Entry {
   refusal: Refusal | undefined
   /** When this tab came to know it. */
   since: number
+  /** When the leader first did not know it. */
+  doubted: number | null
   /** As screens are shown it, made once for each state. */
   shown: PendingChange | null
 }
@@ -68,6 +70,8 @@ export interface PendingChanges {
   hear(fates: readonly Fate[]): void
   /** Another tab's changes are for us to write: what they are about is stored with ours. */
   adopt(records: readonly PendingRecord[]): void
+  /** The leader did not know something that another tab made. */
+  readonly doubtful: boolean
   /** Something is only heard of, for longer than whoever has it could have been silent. */
   readonly missing: boolean
   /** It is not on the device either: it died with the tab that made it. */
@@ -75,7 +79,8 @@ export interface PendingChanges {
   entries(): readonly JournalEntry[]
   /**
    * All that the leader knows. Gives what of ours it does not know. `sure`: it has led for long enough to have heard of
-   * everything that was told before; what others made and it does not know is settled.
+   * everything. What others made and it does not know is settled, when it says so twice: a leader that wakes may say
+   * once what it knew before.
    */
   agree(entries: readonly JournalEntry[], sure: boolean): readonly PendingRecord[]
 }
@@ -106,7 +111,17 @@ export function makePendingChanges(
     { ours, held, onDevice }: Pick<Entry, 'ours' | 'held' | 'onDevice'>,
   ) => {
     const { refusal, sending = -1 } = entries.get(record.id) ?? {}
-    const entry: Entry = { record, ours, held, onDevice, sending, refusal, since: clock.now(), shown: null }
+    const entry: Entry = {
+      record,
+      ours,
+      held,
+      onDevice,
+      sending,
+      refusal,
+      since: clock.now(),
+      doubted: null,
+      shown: null,
+    }
     entries.set(record.id, entry)
     alter(entry, {})
     return entry
@@ -168,8 +183,8 @@ export function makePendingChanges(
   }
 
   const all = () => [...entries.values()]
-  const isOlder = ({ since }: Entry, than: number) => Math.abs(clock.now() - since) >= than
-  const isMissing = (entry: Entry) => !entry.held && isOlder(entry, MISSED_AFTER)
+  const isPast = (since: number, pause: number) => Math.abs(clock.now() - since) >= pause
+  const isMissing = ({ held, since }: Entry) => !held && isPast(since, MISSED_AFTER)
   const revision = ({ record: { id, rev } }: Entry): Revision => ({ id, rev })
 
   return {
@@ -265,6 +280,9 @@ export function makePendingChanges(
         if (entry.record.rev === rev && entry.held && !entry.onDevice) alter(entry, { ours: true })
       })
     },
+    get doubtful() {
+      return all().some(({ doubted }) => doubted !== null)
+    },
     get missing() {
       return all().some(isMissing)
     },
@@ -292,8 +310,9 @@ export function makePendingChanges(
       }
       const told = new Map(known.map(({ record, held }) => [record.id, held]))
       for (const entry of all()) {
-        const { ours, record } = entry
-        if (!ours && sure && !told.has(record.id) && isOlder(entry, ON_ITS_WAY)) remove(record.id)
+        const known = entry.ours || told.has(entry.record.id) || !sure
+        entry.doubted = known ? null : (entry.doubted ?? clock.now())
+        if (entry.doubted !== null && isPast(entry.doubted, ON_ITS_WAY)) remove(entry.record.id)
       }
       return all().flatMap(({ ours, record }) => (ours && !told.get(record.id) ? [record] : []))
     },
