@@ -55,18 +55,28 @@ test.each(['rejects', 'never answers'] as const)(
   },
 )
 
-test('[L2] what repeats is said once, until something turned', () => {
+test('[L2] what repeats is said once, until the connection turns', () => {
   const { log } = logOver()
   const failed = { code: 'pull-failed', reason: 'busy', answered: '503' } as const
-  for (let n = 0; n < 5; n++) log.note(failed)
+  for (let n = 0; n < 5; n++) {
+    log.note(joined(1))
+    log.note(failed)
+  }
   log.note({ ...failed, answered: '502' })
-  log.note(joined(1))
+  log.note({ code: 'offline', reason: 'busy' })
   log.note(failed)
+  log.note(joined(1))
+  log.note({ code: 'dropped', topic: 'ws:1', reason: 'closed' })
+  log.note(joined(1))
   expect(log.lines.get().map(({ code, answered }) => answered ?? code)).toEqual([
-    '503',
-    '502',
     'joined',
     '503',
+    '502',
+    'offline',
+    '503',
+    'joined',
+    'dropped',
+    'joined',
   ])
 })
 

@@ -29,14 +29,13 @@ export interface ConnectionLog {
 }
 
 /** After these, what was said before is news again. */
-const turns: ReadonlySet<LogCode> = new Set([
-  'starting',
-  'live',
-  'polling',
-  'offline',
-  'joined',
-  'calls-resumed',
-])
+const turns: ReadonlySet<LogCode> = new Set(['starting', 'live', 'polling', 'offline', 'calls-resumed'])
+
+/** Of these, each is news after the other. */
+const familyOf = (code: LogCode) => {
+  if (code.startsWith('storage-')) return 'storage'
+  return code === 'dropped' ? 'joined' : code
+}
 
 const newest = (lines: readonly ConnectionLogLine[]) => lines.slice(-LOG_LINES)
 
@@ -53,7 +52,7 @@ export function makeConnectionLog(clock: SyncPorts['clock'], book: LogBook): Con
       said.clear()
       return false
     }
-    const about = [entry.code.startsWith('storage-') ? 'storage' : entry.code, entry.doc, entry.topic].join()
+    const about = [familyOf(entry.code), entry.doc, entry.topic].join()
     const words = JSON.stringify(entry)
     if (said.get(about) === words) return true
     said.set(about, words)

@@ -3,16 +3,13 @@ import type { CallsState } from '../../stores/workspace-context.ts'
 import { useText } from '../i18n/language.ts'
 import { createNow } from './now.ts'
 
-/** Whether calls to the server go out, in one word, and when the next one does. */
+/** Whether calls to the server go out, in one word. */
 export function CallsWords(props: { calls: CallsState }): JSX.Element {
   const t = useText()
   return (
     <Switch fallback={t('shell.callsNormal')}>
       <Match when={props.calls.kind === 'trying'}>{t('shell.callsTrying')}</Match>
-      <Match when={props.calls.kind === 'paused'}>
-        {t('shell.callsPaused')}
-        <NextTry calls={props.calls} />
-      </Match>
+      <Match when={props.calls.kind === 'paused'}>{t('shell.callsPaused')}</Match>
     </Switch>
   )
 }

@@ -73,7 +73,7 @@ export const shell: RoomWords<'shell'> = {
   tryIn: (seconds) => `, next try in ${seconds} s`,
   stopped: 'Stopped',
   callsNormal: 'Normal',
-  callsPaused: 'Paused.',
+  callsPaused: 'Paused',
   callsTrying: 'Trying',
   callsPausedWords: 'The server failed and is left in peace for a moment.',
   callsSavedHere: 'What you do is saved here.',

@@ -71,7 +71,7 @@ export const shell = {
   tryIn: (seconds: number) => `, nova tentativa em ${seconds} s`,
   stopped: 'Parado',
   callsNormal: 'Normais',
-  callsPaused: 'Em pausa.',
+  callsPaused: 'Em pausa',
   callsTrying: 'Testando',
   callsPausedWords: 'O servidor falhou e fica em paz por um instante.',
   callsSavedHere: 'O que você faz fica salvo aqui.',
