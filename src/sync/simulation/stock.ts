@@ -1,5 +1,5 @@
 /** After something was destroyed: which edits are still somewhere, and which went with the last copy. */
-import { holds, nameOf, type Edit } from './edits.ts'
+import { holds, nameOf, received, type Edit } from './edits.ts'
 import type { World } from './world.ts'
 
 export function takeStock(world: World, cause: 'crash' | 'wipe' | 'restore'): void {
@@ -19,9 +19,9 @@ export function takeStock(world: World, cause: 'crash' | 'wipe' | 'restore'): vo
   }
 }
 
-/** In the log, or with somebody who may write it there. */
+/** In the log, be it waiting there for its ground, or with somebody who may write it there. */
 function isSomewhere(world: World, edit: Edit): boolean {
-  if (holds(world.server.held(edit.doc), edit)) return true
+  if (received(world.server.held(edit.doc), edit)) return true
   return world.profiles().some((profile) => {
     if (!world.mayWrite(profile.person) && profile.name !== edit.profile) return false
     if (holds(profile.disk.held(edit.doc), edit)) return true
