@@ -85,6 +85,7 @@ describe('a document that is lent', () => {
   test('[K3] and never given back is lent again later, and later each time', async () => {
     const doc = await written('again', ['x'])
     const first = await claimed(doc)
+    let last = first
     const minutes: number[] = []
     for (let time = 0; time < 4; time++) {
       expect(await claim(doc)).toBeNull()
@@ -93,11 +94,13 @@ describe('a document that is lent', () => {
         from private.compactions where doc_id = ${doc}`
       minutes.push(Number(row?.['minutes']))
       await sql`update private.compactions set leased_until = now() - interval '1 second' where doc_id = ${doc}`
-      await claimed(doc)
+      last = await claimed(doc)
     }
     expect(minutes).toEqual([5, 10, 20, 40])
     await expect(finish(first)).rejects.toMatchObject({ details: 'lease_lost' })
     expect(await snapshotsOf(doc)).toEqual([])
+    await finish(last)
+    expect(await snapshotsOf(doc)).toEqual([1])
   })
 
   test('[K4] takes pushes meanwhile, which follow the snapshot', async () => {

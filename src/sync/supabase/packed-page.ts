@@ -35,7 +35,7 @@ function uuidOf(view: DataView, at: number): string {
 
 type Snapshot = NonNullable<PulledDocument['snapshot']>
 
-export interface Slice {
+interface Slice {
   readonly seq: number
   readonly op_id: string | null
   readonly size: number
