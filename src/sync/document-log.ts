@@ -82,6 +82,8 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     const brought: Uint8Array[] = []
     document.together(() => {
       for (const { seq, op_id, update } of fresh) {
+        // Of ours, and known to stand there: the lines before it brought the cursor past it.
+        if (seq <= position.cursor.seq) continue
         // One of ours that carries what others told is not stored yet.
         const own = unsent.isOutgoing(op_id) && !document.hearsay.adopted
         const content: UpdateContent | null = applyUpdate(
@@ -122,6 +124,8 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
       return true
     },
     hear(hint) {
+      // Too large to be told, and here already: where it stands is told by the answer to its push.
+      if (hint.update === undefined && unsent.isOutgoing(hint.op_id)) return hints.needsPull(position.cursor)
       hints.add(hint, position.cursor)
       return hints.needsPull(position.cursor)
     },

@@ -78,6 +78,36 @@ describe('two devices', () => {
     }
   })
 
+  test('[S21] what two devices push at once is read by the other, and by its author not again', async () => {
+    const { clock, a, b, onA, onB } = await twoDevices()
+    for (const device of [a, b]) {
+      device.network.latency = () => 20
+      device.network.cut()
+      device.tell('offline')
+    }
+    const before = a.network.calls.pull + b.network.calls.pull
+    // Too large to be told.
+    for (const [id, handle] of [
+      [one, onA],
+      [two, onB],
+    ] as const) {
+      handle.change({ collection: 'x', entity: id, fields: [] }, (doc) => {
+        doc.getText(id).insert(0, id.repeat(5_000))
+      })
+    }
+    for (const device of [a, b]) {
+      device.network.heal()
+      device.tell('online')
+    }
+    await clock.advance(5_000)
+    for (const { doc } of [onA, onB]) {
+      expect(doc.getText(one).length).toBe(130_000)
+      expect(doc.getText(two).length).toBe(130_000)
+    }
+    // Each after its join, and each once for what the other wrote.
+    expect(a.network.calls.pull + b.network.calls.pull - before).toBeLessThanOrEqual(4)
+  })
+
   test('[S7] edits made offline in different fields of one task both survive, also a page reloaded offline', async () => {
     const { clock, b, onA, onB } = await twoDevices()
     addTask(onA, one, { title: 'Pack' })

@@ -123,6 +123,10 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     puller.pull(some).then(() => pusher.notice(), failed)
   }
 
+  const catchUp = (document: SyncedDocument) => {
+    puller.catchUp(document).then(() => pusher.notice(), failed)
+  }
+
   const exchange = async (afterJoin: boolean) => {
     await documents.settled()
     const mending = documents.ready().filter(({ id }) => documents.isHeld(id, MENDING))
@@ -173,7 +177,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
       const document = documents.ifReady(hint.doc)
       if (!document) return kept.hear(hint)
       document.hear(hint)
-      if (document.catchUpWithHints()) pull([document])
+      if (document.catchUpWithHints()) catchUp(document)
       else lastSyncedAt = clock.now()
       show()
     },
@@ -189,7 +193,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     documents: documents.ready,
     isUp,
     failed,
-    behind: (document) => pull([document]),
+    behind: catchUp,
     changed: show,
   })
 

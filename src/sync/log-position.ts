@@ -16,7 +16,7 @@ export interface LogPosition {
   readonly acknowledged: ReadonlyMap<number, number>
   /** The local copy holds everything up to this place. */
   reach(place: Cursor): void
-  /** The log holds our operation at this place, after that one; the cursor moves only from that very one. */
+  /** The log holds our operation at this place, after that one; the cursor moves only from that very one, be it later. */
   know(place: Cursor, after: Cursor): void
   hold(ranges: readonly ClockRange[]): void
   /** The server tells of an epoch. False when it is another than before: what it held may be gone. */
@@ -35,6 +35,20 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
   let anchor = stored?.anchor ?? START
   let epoch = stored?.epoch ?? null
   let acknowledged = new Map(stored?.acknowledged)
+  // Operations of ours that the log holds beyond the cursor: what lies between is on its way, they need not come again.
+  const ahead = new Map<number, { readonly place: Cursor; readonly after: Cursor }>()
+
+  const passOwn = () => {
+    for (const [seq, { place, after }] of ahead) {
+      if (seq > cursor.seq) continue
+      ahead.delete(seq)
+      if (seq === cursor.seq && after.op_id === cursor.op_id && place.seq === seq + 1) {
+        cursor = place
+        return passOwn()
+      }
+    }
+  }
+
   const self: LogPosition = {
     get cursor() {
       return cursor
@@ -51,11 +65,12 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
     reach(place) {
       cursor = place
       if (place.seq >= anchor.seq) anchor = place
+      passOwn()
     },
     know(place, after) {
-      if (place.seq === cursor.seq + 1 && after.seq === cursor.seq && after.op_id === cursor.op_id)
-        cursor = place
+      ahead.set(after.seq, { place, after })
       if (place.seq > anchor.seq) anchor = place
+      passOwn()
     },
     hold: (ranges) => coverRanges(acknowledged, ranges),
     isStill(next) {
@@ -69,6 +84,7 @@ export function makeLogPosition(stored: SyncRecord | null): LogPosition {
     restart(next) {
       cursor = START
       anchor = START
+      ahead.clear()
       epoch = next
       acknowledged = new Map()
     },

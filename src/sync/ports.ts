@@ -48,6 +48,8 @@ export type PushResult =
       readonly seq: number
       readonly epoch: string
       readonly duplicate: boolean
+      /** The operation before it in the log, null for the first; left out where the server does not say it. */
+      readonly after?: string | null
     }
   | {
       readonly doc: string

@@ -27,6 +27,8 @@ export interface Pulled {
 
 export interface Puller<D extends Pulled> {
   pull(documents: Iterable<D>): Promise<void>
+  /** The same for a gap: what is being asked for already may fill it. */
+  catchUp(document: D): Promise<void>
   /** It is wanted, or asked for and not answered. */
   isReading(document: D): boolean
   /** What is still answered is not heard: another tab leads, or nobody does. */
@@ -44,6 +46,7 @@ export function makePuller<D extends Pulled>(
   events: PullerEvents<D>,
 ): Puller<D> {
   const wanted = new Map<D, number>()
+  const gaps = new Set<D>()
   let asked: ReadonlyMap<D, number> = new Map()
   let running: Promise<void> | null = null
   let stopped = false
@@ -97,24 +100,44 @@ export function makePuller<D extends Pulled>(
     if (stuck && !forward) throw new LogServerError('rejected', `the log of ${stuck.id} does not go on`)
   }
 
+  const askForGaps = () => {
+    for (const document of gaps) {
+      const { cursor, anchor } = document.position
+      if (document.catchUpWithHints() || cursor.seq < anchor.seq)
+        wanted.set(document, wanted.get(document) ?? 0)
+    }
+    gaps.clear()
+  }
+
   const run = async () => {
     // Never ends before its promise is known as the running one.
     await Promise.resolve()
     try {
-      while (wanted.size > 0) await page()
+      while (wanted.size > 0) {
+        await page()
+        askForGaps()
+      }
     } finally {
       asked = new Map()
+      gaps.clear()
       wanted.clear()
       running = null
     }
   }
 
+  const pull = (documents: Iterable<D>) => {
+    if (stopped) return Promise.resolve()
+    for (const document of documents) wanted.set(document, 0)
+    running ??= run()
+    return running
+  }
+
   return {
     isReading: (document) => wanted.has(document) || asked.has(document),
-    pull(documents) {
-      if (stopped) return Promise.resolve()
-      for (const document of documents) wanted.set(document, 0)
-      running ??= run()
+    pull,
+    catchUp(document) {
+      if (!running || !asked.has(document)) return pull([document])
+      gaps.add(document)
       return running
     },
     stop() {

@@ -79,7 +79,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     if (!unsent.isOutgoing(result.op_id)) return after
     writer.touch()
     if (result.status === 'accepted') {
-      document.accepted(result, after, result.epoch)
+      const before = result.after === undefined ? after : { seq: result.seq - 1, op_id: result.after }
+      document.accepted(result, before, result.epoch)
       if (position.cursor.seq < result.seq) work.behind(document)
       return result
     }

@@ -44,6 +44,8 @@ declare
   workspaces uuid[];
   heads bigint[];
   heads_before bigint[];
+  -- The op at the head, which the next one comes after.
+  head_ops uuid[];
   snapshots bigint[];
   trimmed bigint[];
   epochs uuid[];
@@ -143,6 +145,7 @@ begin
     workspaces[k] := doc_row.workspace_id;
     heads[k] := doc_row.head_seq;
     heads_before[k] := doc_row.head_seq;
+    head_ops[k] := private.op_at(doc_row.id, doc_row.head_seq);
     snapshots[k] := doc_row.snapshot_seq;
     trimmed[k] := doc_row.trimmed_seq;
     epochs[k] := doc_row.epoch;
@@ -197,7 +200,10 @@ begin
       'seq', coalesce(known_seqs[i], heads[k] + 1), 'epoch', epochs[k],
       'duplicate', known_seqs[i] is not null);
     if known_seqs[i] is null then
+      -- Its author may stand at that very op by now: then there is nothing between to pull, nor this one again.
+      results[i] := results[i] || jsonb_build_object('after', head_ops[k]);
       heads[k] := heads[k] + 1;
+      head_ops[k] := op_ids[i];
       op_seqs[i] := heads[k];
       alive[i] := true;
     end if;

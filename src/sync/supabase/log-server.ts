@@ -128,7 +128,18 @@ function readResult(result: unknown): PushResult[] {
   const { doc, op_id, status, seq, epoch, code, message } = result
   if (typeof doc !== 'string' || typeof op_id !== 'string') return []
   if (status === 'accepted' && isPlace(seq) && typeof epoch === 'string') {
-    return [{ doc, op_id, status, seq, epoch, duplicate: result['duplicate'] === true }]
+    const { after } = result
+    return [
+      {
+        doc,
+        op_id,
+        status,
+        seq,
+        epoch,
+        duplicate: result['duplicate'] === true,
+        ...(typeof after === 'string' || (after === null && seq === 1) ? { after } : {}),
+      },
+    ]
   }
   if (status !== 'refused' || typeof code !== 'string') return []
   const words = typeof message === 'string' ? message : code

@@ -38,6 +38,19 @@ export function describeLogServerContract(makeWorld: () => Promise<LogWorld>): v
       expect(answer.epoch).toBe(first?.status === 'accepted' ? first.epoch : null)
     })
 
+    test('[P28] an accepted operation names the one before it, whoever wrote that', async () => {
+      const doc = freshBoard()
+      const other = await world.person('admin')
+      const [one, two, three, four] = [operation(doc), operation(doc), operation(doc), operation(doc)]
+      expect(await agent.push([one], signal)).toMatchObject([{ seq: 1, after: null }])
+      expect(await other.push([two], signal)).toMatchObject([{ seq: 2, after: one.op_id }])
+      expect(await agent.push([three, one, four], signal)).toMatchObject([
+        { seq: 3, after: two.op_id },
+        { seq: 1, duplicate: true },
+        { seq: 4, after: three.op_id },
+      ])
+    })
+
     test('[S5] the same operation again is the same line of the log', async () => {
       const doc = freshBoard()
       const same = operation(doc)

@@ -139,7 +139,9 @@ export function makeLogTwin(
       document.log.find((update) => update.op_id === op.op_id)?.seq ?? document.trimmed.indexOf(op.op_id) + 1
     const accepted = { doc: op.doc, op_id: op.op_id, status: 'accepted' as const, epoch }
     if (known > 0) return { ...accepted, seq: known, duplicate: true }
-    return { ...accepted, seq: append(op.doc, document, op.op_id, op.update), duplicate: false }
+    const after = opAt(document, head(document))
+    const seq = append(op.doc, document, op.op_id, op.update)
+    return { ...accepted, seq, duplicate: false, ...(after !== null || seq === 1 ? { after } : {}) }
   }
 
   /** `slices`: how much of which snapshot this device has. */
