@@ -110,7 +110,7 @@ export function makeKeptDocuments(
 
   const put = async (document: KeptDocument) => {
     // What failed once would fail for each of them, after seconds of waiting each.
-    if (clock.now() < storageRests) return document.letGo()
+    if (stopped || clock.now() < storageRests) return document.letGo()
     try {
       await document.store()
     } catch {
@@ -126,6 +126,8 @@ export function makeKeptDocuments(
 
   /** Nothing of these is on its way any more. */
   const conclude = async (documents: readonly KeptDocument[], looked: boolean) => {
+    // The device may be about to be erased: nothing comes after that.
+    if (stopped) return
     const now: KeptPlace[] = []
     for (const { id, place, outcome, waiting } of documents) {
       const before = places.get(id)
@@ -244,7 +246,7 @@ export function makeKeptDocuments(
         const { epoch, cursor } = stored
         const after = { doc: id, epoch, cursor, lookedAt: current ? clock.now() : before.lookedAt }
         places.set(id, after)
-        storage.notePlaces([after]).catch(() => {})
+        if (!stopped) storage.notePlaces([after]).catch(() => {})
       }
       if (current) return
       told.add(id)
