@@ -103,6 +103,8 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     const at = attempt
     const main = topic === work.mainTopic
     const current = () => at === attempt && !stopped
+    // A channel may answer before it has said how to leave it.
+    joined.set(topic, () => {})
     const leaveTopic = live.join(topic, {
       joined() {
         if (!current()) return
@@ -123,7 +125,8 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
         if (current()) work.hear(hint)
       },
     })
-    joined.set(topic, leaveTopic)
+    if (current()) joined.set(topic, leaveTopic)
+    else leaveTopic()
   }
 
   const refreshTopics = () => {

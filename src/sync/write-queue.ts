@@ -18,7 +18,7 @@ export interface WriteQueue {
   dropUpdates(): void
 }
 
-export type Queued = Omit<StorageBatch, 'sync' | 'pending'>
+type Queued = Omit<StorageBatch, 'sync' | 'pending'>
 
 export function makeWriteQueue(): WriteQueue {
   let updates: Uint8Array[] = []
