@@ -38,6 +38,8 @@ export interface DocumentLog {
   /** The log took our operation at this place, right after that one; in another epoch, it is read from its start. */
   accepted(place: { seq: number; op_id: string }, after: Cursor, epoch: string): void
   restart(epoch: string | null): void
+  /** The server does not know it: as a foreign document, or one that began after the backup it was restored from. */
+  unknown(): void
   /** The document is another one, which stands here. */
   begin(at: LogPosition): void
   /** What storage holds was taken in; `anew`: and its word is the first one, whatever was known here. */
@@ -149,6 +151,12 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
       unsent.restart()
       hints.clear()
       document.moved()
+    },
+    unknown() {
+      if (position.anchor.seq === 0) return
+      self.restart(null)
+      // There is nothing to be read before what the server lost is pushed.
+      comparable = true
     },
     begin(at) {
       position = at

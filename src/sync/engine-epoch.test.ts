@@ -72,4 +72,19 @@ describe('[S4] epochs', () => {
     expect(shown(again)).toHaveProperty(two)
     expect(shown(onAgain)).toEqual(shown(again))
   })
+
+  test('a conversation that began after the backup is given back, though the server calls it foreign', async () => {
+    const { clock, twin, a, b } = await twoDevices()
+    const conversation = 'conv/01ARYZ6S41TSV4RRFFQ69G5FA1'
+    const restore = twin.backup()
+    const onA = a.engine.open(conversation)
+    addTask(onA, one, { title: 'said after the backup' })
+    await clock.advance(1_000)
+    restore()
+    await clock.advance(130_000)
+    const onB = b.engine.open(conversation)
+    await clock.advance(61_000)
+    expect(shown(onB)).toHaveProperty(one)
+    for (const { engine } of [a, b]) expect(engine.state.get()).toMatchObject({ pending: [], problem: null })
+  })
 })

@@ -251,4 +251,26 @@ describe('opened and released at any moment', () => {
       }
     },
   )
+
+  test('[S4] a conversation that began after the backup of a restored server is given back by whoever has it', async () => {
+    const { clock, twin, device } = makeScene()
+    const a = device('ana')
+    const b = device('bruno')
+    b.engine.open(board)
+    const restore = twin.backup()
+    const onA = a.engine.open(one)
+    say(onA, 'hello')
+    await clock.advance(1_000)
+    b.engine.keep([one])
+    await clock.advance(1_000)
+    expect(storedBy(b, one)).toEqual(['hello'])
+    a.crash()
+    restore()
+    expect(twin.updates(one)).toEqual([])
+    await clock.advance(2 * HOUR)
+    const log = new Y.Doc()
+    for (const { update } of twin.updates(one)) if (update) Y.applyUpdate(log, update)
+    expect(said(log)).toEqual(['hello'])
+    expect(b.engine.state.get().problem).toBeNull()
+  })
 })

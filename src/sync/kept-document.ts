@@ -40,6 +40,8 @@ export interface KeptDocument extends Pulled {
   hear(hint: UpdateHint): boolean
   /** Stores what waits, in one transaction. Rejects with `StorageError` when that failed, and is then let go. */
   store(): Promise<void>
+  /** The server does not give it. */
+  refused(code: string): void
   /** Somebody opens it: nothing is stored from here on; resolves when nothing is being stored. */
   letGo(): Promise<void>
 }
@@ -141,6 +143,10 @@ export function makeKeptDocument(
     store() {
       stored = stored.catch(() => {}).then(append)
       return stored
+    },
+    refused(code) {
+      // One that was restored to before it began says so too, and only a Y.Doc can give it back. [S4]
+      if (code === 'not_a_member' && position.cursor.seq > 0) turn('open')
     },
     letGo() {
       turn('let go')

@@ -195,7 +195,10 @@ export function makeKeptDocuments(
   }
 
   const puller = makePuller<KeptDocument>(ports, {
-    refused: ({ id }, code) => ports.log({ code: 'document-not-given', doc: id, reason: code }),
+    refused(document, code) {
+      document.refused(code)
+      ports.log({ code: 'document-not-given', doc: document.id, reason: code })
+    },
     paged: putAll,
   })
 
