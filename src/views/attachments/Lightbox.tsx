@@ -1,5 +1,6 @@
 import { Show, createEffect, onMount, type JSX } from 'solid-js'
 import type { Attachment } from '../../domain/collections/attachments.ts'
+import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 import { IconButton } from '../kit/IconButton.tsx'
@@ -19,6 +20,7 @@ export function Lightbox(props: {
   const t = useText()
   const format = useFormat()
   const words = useFileWords()
+  const { files } = useWorkspace()
   let dialog: HTMLDialogElement | undefined
   const index = () => props.pictures.findIndex(({ id }) => id === props.at)
   const now = () => props.pictures[index()]
@@ -56,6 +58,9 @@ export function Lightbox(props: {
                 <b class="clip">{attachment().name}</b>
                 <small>
                   {words.addedBy(attachment())}, {format().bytes(attachment().bytes)}
+                  <Show when={words.state(files.stateOf(attachment().sha256), attachment().bytes)}>
+                    {(state) => <>, {state()}</>}
+                  </Show>
                 </small>
               </span>
               <Show when={props.pictures.length > 1}>

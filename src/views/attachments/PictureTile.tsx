@@ -1,5 +1,7 @@
 import { Match, Show, Switch, createSignal, type JSX } from 'solid-js'
 import type { Attachment } from '../../domain/collections/attachments.ts'
+import { uploadChoices } from '../../stores/attachments/upload-choices.ts'
+import type { FileState } from '../../stores/attachments/workspace-files.ts'
 import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
@@ -7,7 +9,6 @@ import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { useFileWords } from './file-words.ts'
 import { createShownPicture } from './shown-file.ts'
-import { uploadChoices } from '../../stores/attachments/upload-choices.ts'
 
 /** More than this is fetched only when it is asked for, where bytes may cost. */
 const FETCHED_UNASKED = 5_000_000
@@ -102,20 +103,17 @@ export function PictureTile(props: {
 }
 
 /** Shape before word: a grain waits, a bar fills, a triangle asks for a person. */
-export function FileMark(props: {
-  state: ReturnType<ReturnType<typeof useWorkspace>['files']['stateOf']>
-  bytes: number
-}): JSX.Element {
+export function FileMark(props: { state: FileState; bytes: number }): JSX.Element {
   const sent = () => (props.state.kind === 'sending' ? (props.state.sent / props.bytes) * 100 : 0)
   return (
     <Switch>
       <Match when={props.state.kind === 'waiting'}>
-        <span class="mark">
+        <span class="file-mark">
           <span class="grain" />
         </span>
       </Match>
       <Match when={props.state.kind === 'failed'}>
-        <span class="mark" data-tone="bad">
+        <span class="file-mark" data-tone="bad">
           <Icon name="alert" size={14} />
         </span>
       </Match>

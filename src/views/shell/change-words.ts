@@ -52,6 +52,7 @@ export function useChangeWords(contents: PendingContents): ChangeWords {
     group.collection in kinds ? t(kinds[group.collection as keyof typeof kinds]) : t('shell.aChange')
   const fieldsOf = (group: PendingGroup) =>
     group.fields
+      .filter((field) => group.collection !== 'attachments' || field === 'deleted_at')
       .filter((field) => field in fields)
       .map((field) => t(fields[field as keyof typeof fields]))
       .slice(0, 3)
@@ -75,7 +76,8 @@ export function useChangeWords(contents: PendingContents): ChangeWords {
       if (group.state === 'sending') return `${time}, ${t('shell.sendingNow')}`
       if (group.state === 'memory') return `${time}, ${t('shell.inMemory')}`
       const waits = connection.kind === 'offline' ? t('shell.waitsForNetwork') : t('shell.waitsToBeSent')
-      const what = fieldsOf(group)
+      // Of a file its size says more than the names of its fields.
+      const what = group.file ? format().bytes(group.file.bytes) : fieldsOf(group)
       return what === '' ? `${time}, ${waits}` : `${time}, ${waits}: ${what}`
     },
   }

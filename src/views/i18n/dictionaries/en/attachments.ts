@@ -14,7 +14,7 @@ export const attachments: RoomWords<'attachments'> = {
   size_640: 'Small, 640 px',
   size_1024: 'Medium, 1024 px',
   size_2048: 'Large, 2048 px',
-  size_original: 'Original, with the place and time that the camera wrote',
+  size_original: 'Original, with what the camera wrote',
   sizeWords:
     'Photos made smaller lose what the camera wrote into them, the place where they were taken too. The original keeps all of it.',
 

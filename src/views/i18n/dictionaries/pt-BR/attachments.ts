@@ -12,7 +12,7 @@ export const attachments = {
   size_640: 'Pequena, 640 px',
   size_1024: 'Média, 1024 px',
   size_2048: 'Grande, 2048 px',
-  size_original: 'Original, com o lugar e a hora que a câmera gravou',
+  size_original: 'Original, com o que a câmera gravou',
   sizeWords:
     'Fotos diminuídas perdem o que a câmera gravou nelas, também o lugar onde foram tiradas. Na original, tudo isso vai junto.',
 
