@@ -241,6 +241,33 @@ describe('functions', () => {
       const { code } = await nothing(client.rpc('trim_log'))
       expect(code).toBe(refusedToNobody)
     },
+    async attachment_sizes(who, client) {
+      const { code } = await nothing(client.rpc('attachment_sizes', { workspace, files: [] }))
+      expect(code).toBe(who === 'nobody' ? refusedToNobody : 'PT403')
+    },
+    // So is the sweep of attachments.
+    async next_attachment_scan(_, client) {
+      const { code } = await nothing(client.rpc('next_attachment_scan'))
+      expect(code).toBe(refusedToNobody)
+    },
+    async read_attachment_scan(_, client) {
+      const place = { doc: board(workspace), snapshot: 0, head: 1, cursor: null }
+      const { code } = await nothing(client.rpc('read_attachment_scan', place))
+      expect(code).toBe(refusedToNobody)
+    },
+    async write_attachment_scan(_, client) {
+      const found = { doc: board(workspace), snapshot: 0, head: 1, files: [] }
+      const { code } = await nothing(client.rpc('write_attachment_scan', found))
+      expect(code).toBe(refusedToNobody)
+    },
+    async claim_leaving_attachments(_, client) {
+      const { code } = await nothing(client.rpc('claim_leaving_attachments'))
+      expect(code).toBe(refusedToNobody)
+    },
+    async end_leaving_attachments(_, client) {
+      const { code } = await nothing(client.rpc('end_leaving_attachments', { files: [] }))
+      expect(code).toBe(refusedToNobody)
+    },
   }
 
   test('each one that the catalogue knows is decided on, and gives strangers nothing', async () => {
