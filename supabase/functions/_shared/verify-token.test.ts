@@ -77,7 +77,7 @@ describe('a token', () => {
   })
 
   test('of the shared secret is refused where the function does not know it', async () => {
-    const without = createVerifyToken({ url: 'http://127.0.0.1:9', secretKey: 'x' })
+    const without = createVerifyToken({ url: 'http://127.0.0.1:9', secretKey: 'x', secretKeys: [] })
     expect(await without(await token({}, 'HS256').sign(shared))).toMatchObject({
       ok: false,
       reason: /does not know/,
@@ -94,7 +94,7 @@ test('keys are fetched from the project when none are given inline, an empty set
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const fetching = createVerifyToken({ url, secretKey: 'x', jwks: '{"keys":[]}' })
+    const fetching = createVerifyToken({ url, secretKey: 'x', secretKeys: [], jwks: '{"keys":[]}' })
     expect(await fetching(await token().sign(ours.privateKey))).toMatchObject({ ok: true })
   } finally {
     server.close()
