@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { standsOn } from './direct/stands-on.ts'
 import { contentOf, type UpdateContent } from './update-ranges.ts'
 
 /**
@@ -28,5 +29,14 @@ export function inPeace(work: () => void, onFailure: (errorName: string) => void
     work()
   } catch (error) {
     onFailure(error instanceof Error ? error.name : 'unknown')
+  }
+}
+
+/** All that the update stands on is in the document. Bytes that cannot be read stand on nothing. */
+export function isGrounded(doc: Y.Doc, update: Uint8Array): boolean {
+  try {
+    return standsOn(doc, update)
+  } catch {
+    return false
   }
 }

@@ -8,7 +8,7 @@
 import { copyOfSibling, readFreshCopy } from './fresh-copy.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import type { SyncPorts } from './ports.ts'
-import type { SyncedDocument } from './synced-document.ts'
+import type { SyncedDocument } from './document-contract.ts'
 import type { DocumentWord } from './tab-messages.ts'
 import type { TabRoom } from './tab-room.ts'
 

@@ -15,19 +15,20 @@ test('[W3] ten thousand edits, each in a task of its own, cost under a second an
   await clock.settle()
   const quarters: number[] = []
   for (let quarter = 0; quarter < 4; quarter++) {
-    const began = performance.now()
+    const before = process.cpuUsage()
     for (let n = 0; n < EDITS / 4; n++) {
       const row = (n * 7 + quarter) % ROWS
       setTask(onA, `${numbered(row % 1_000)}${row}`, { title: `${quarter} ${n}` })
       await clock.settle()
     }
-    quarters.push(performance.now() - began)
+    const { user, system } = process.cpuUsage(before)
+    quarters.push((user + system) / 1_000)
   }
   expect(a.engine.state.get().pending).toHaveLength(ROWS)
   expect(a.storage.transactions).toBeGreaterThan(EDITS)
   expect(told).toBeLessThan(100)
-  // A second on an idle machine; and no edit costs more because many wait already.
-  expect(quarters.reduce((sum, one) => sum + one)).toBeLessThan(5_000)
+  // A second of engine and of storage in memory on this test's machine; no edit costs more because many wait already.
+  expect(quarters.reduce((sum, one) => sum + one)).toBeLessThan(3_000)
   expect(quarters[3]).toBeLessThan(5 * (quarters[0] ?? 0))
   const before = a.network.calls.push
   a.network.heal()

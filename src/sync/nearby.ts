@@ -7,7 +7,7 @@ import type { OpenDocuments } from './open-documents.ts'
 import type { SyncPorts } from './ports.ts'
 import { makePresence, type Presence } from './presence/presence.ts'
 import type { StandingBoard } from './standing-board.ts'
-import type { SyncedDocument } from './synced-document.ts'
+import type { SyncedDocument } from './document-contract.ts'
 import type { TabWord } from './tab-messages.ts'
 
 export interface Nearby {

@@ -1,7 +1,7 @@
 /** The documents that this tab has open: for its screens, and, while it leads, for other tabs and for the dead. */
-import type { SyncedDocument } from './synced-document.ts'
+import type { SyncedDocument } from './document-contract.ts'
 
-export interface OpenDocument {
+interface OpenDocument {
   readonly document: SyncedDocument
   /** Screens of this tab. */
   users: number

@@ -6,7 +6,7 @@
 import type { OpenDocuments } from './open-documents.ts'
 import type { SyncPorts, UnsentMark } from './ports.ts'
 
-export const ORPHANS = 'orphans'
+const ORPHANS = 'orphans'
 
 export interface OrphanedDocuments {
   /** All that the dead left was found, as far as is known. */

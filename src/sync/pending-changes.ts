@@ -8,6 +8,7 @@
 import { newId } from '../domain/ids.ts'
 import type { Fate, JournalEntry, Refusal } from './change-fates.ts'
 import type { PendingRecord, Revision, SyncPorts } from './ports.ts'
+import { show, type Entry } from './pending-entry.ts'
 import { makeSettledChanges } from './settled-changes.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import type { PendingChange } from './sync-state.ts'
@@ -16,24 +17,6 @@ import type { PendingChange } from './sync-state.ts'
 const ON_ITS_WAY = 5_000
 // The leader says all that it knows every minute, and whoever holds more says so.
 const MISSED_AFTER = 90_000
-
-interface Entry {
-  record: PendingRecord
-  /** For this tab to write to the device. */
-  ours: boolean
-  /** The document in this tab holds it. What is only heard of cannot be pushed, nor be found to be on the server. */
-  held: boolean
-  onDevice: boolean
-  /** The revision that is under way, or -1. */
-  sending: number
-  refusal: Refusal | undefined
-  /** When this tab came to know it. */
-  since: number
-  /** When the leader first did not know it. */
-  doubted: number | null
-  /** As screens are shown it, made once for each state. */
-  shown: PendingChange | null
-}
 
 export interface PendingChanges {
   readonly size: number
@@ -167,21 +150,6 @@ export function makePendingChanges(
     tell(fate)
   }
 
-  const show = (entry: Entry): PendingChange => {
-    const { record, onDevice, sending, refusal } = entry
-    entry.shown ??= {
-      id: record.id,
-      doc,
-      collection: record.collection,
-      entity: record.entity,
-      fields: record.fields,
-      at: record.at,
-      state: refusal ? 'refused' : sending === record.rev ? 'sending' : onDevice ? 'device' : 'memory',
-      refusal,
-    }
-    return entry.shown
-  }
-
   const all = () => [...entries.values()]
   const isPast = (since: number, pause: number) => Math.abs(clock.now() - since) >= pause
   const isMissing = ({ held, since }: Entry) => !held && isPast(since, MISSED_AFTER)
@@ -226,7 +194,7 @@ export function makePendingChanges(
       }
     },
     list() {
-      shown ??= all().map(show)
+      shown ??= all().map((entry) => show(entry, doc))
       return shown
     },
     has: (id) => entries.has(id),

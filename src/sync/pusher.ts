@@ -7,7 +7,7 @@ import { inTime } from './in-time.ts'
 import { START } from './log-position.ts'
 import { LogServerError, type Cursor, type PushOperation, type PushResult, type SyncPorts } from './ports.ts'
 import { makePushPace } from './push-pace.ts'
-import type { SyncedDocument } from './synced-document.ts'
+import type { SyncedDocument } from './document-contract.ts'
 
 const TIMEOUT = 30_000
 const CALL_BYTES = 700_000

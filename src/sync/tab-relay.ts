@@ -9,7 +9,7 @@ import type { DocumentReplacing } from './document-replacing.ts'
 import type { Journal } from './journal.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import type { PendingRecord } from './ports.ts'
-import type { SyncedDocument } from './synced-document.ts'
+import type { SyncedDocument } from './document-contract.ts'
 import type { DocumentWord } from './tab-messages.ts'
 import type { TabRoom } from './tab-room.ts'
 

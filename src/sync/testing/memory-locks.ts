@@ -1,7 +1,7 @@
 /** Web Locks in memory: one profile's, with a page for each tab, whose end frees what it held and what it waited for. */
 import type { Locks } from '../ports.ts'
 
-export interface LockPage {
+interface LockPage {
   readonly locks: Locks
   /** The tab dies: nothing of it runs any more, so its holders are not even told. */
   end(): void
