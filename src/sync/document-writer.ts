@@ -1,9 +1,7 @@
 /**
- * Writes one document to the device. Everything of a tick goes in one transaction, and with it whatever speaks of it:
- * position in the log, journal of pending changes. [D4] When the storage fails the document goes on in memory, says
- * so, and the storage is opened again: after two seconds the first time, then every thirty, and whenever the page comes
- * back. What a storage still holds that was lost cannot be known, so the whole document is written, with its journal, in
- * one transaction. [D10] One that is full has lost nothing: what is new waits. [D11]
+ * Writes one document to the device: everything of a tick in one transaction, and with it whatever speaks of it. When
+ * the storage fails the document goes on in memory, says so, and opens it again, soon at first and then every thirty
+ * seconds. [D4] What was lost is written whole, with its journal, in one transaction [D10]; a full one waits. [D11]
  */
 import { compactStored, makeCompaction } from './compaction.ts'
 import { openInTime } from './open-in-time.ts'
@@ -79,9 +77,7 @@ export function makeDocumentWriter(
   }
 
   const attach = (): Promise<void> => {
-    attaching ??= readAll().finally(() => {
-      attaching = null
-    })
+    attaching ??= readAll().finally(() => (attaching = null))
     return attaching
   }
 
@@ -206,9 +202,8 @@ export function makeDocumentWriter(
   const writeAll = async () => {
     // Never ends before its promise is known as the running one.
     await Promise.resolve()
-    while (await writeBatch()) {
-      // What was added meanwhile is the next batch.
-    }
+    // What was added meanwhile is the next batch.
+    while (await writeBatch());
     writing = null
     compaction.rested()
   }
