@@ -199,7 +199,7 @@ export async function populate(world: World): Promise<void> {
       openDocuments(world, world.openTab(profile))
     if (number > 0) continue
     const [first] = profile.tabs
-    if (first) for (const id of everyDocument) write(world, profile, first, id)
+    if (first) for (const id of everyDocument) while (!write(world, profile, first, id)) continue
     await clock.advance(300)
   }
   await clock.advance(300)
@@ -216,14 +216,15 @@ export function lookAt({ random }: World, tab: Tab): void {
   tab.engine.presence.look(random.pick([...tab.handles.keys()]) ?? null)
 }
 
-/** A person edits a document in a tab. */
-export function write(world: World, profile: Profile, tab: Tab, documentId: string): void {
+/** A person edits a document in a tab. False when there was nothing to be done. */
+export function write(world: World, profile: Profile, tab: Tab, documentId: string): boolean {
   const edit = makeEdit(world, profile, tab, documentId)
-  if (!edit) return
+  if (!edit) return false
   world.trace.note(`${tab.name} edits ${shortOf(documentId)}: e${edit.number} as ${edit.subject}`)
   world.edits.push(edit)
   // It may have died of opening the document, or of the edit.
   if (tab.life.state === 'gone') takeStock(world, 'crash')
+  return true
 }
 
 function makeEdit(world: World, profile: Profile, tab: Tab, documentId: string): Edit | null {
