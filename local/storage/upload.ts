@@ -28,7 +28,7 @@ interface Upload {
 }
 
 /** What is known of an object besides its bytes. */
-export interface Described {
+interface Described {
   type: string
   cacheControl: string
   userMetadata: Record<string, unknown> | null

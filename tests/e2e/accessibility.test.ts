@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from './harness/browser.ts'
+import { makePng } from './harness/make-png.ts'
 import { type RunningApp, runApp } from './harness/running-app.ts'
 import { TeamMember } from './harness/team-member.ts'
 
@@ -63,7 +64,7 @@ afterAll(async () => {
   await app.dispose()
 })
 
-describe.each(Object.entries(widths))('axe finds nothing at the width of a %s', (_name, viewport) => {
+describe.each(Object.entries(widths))('axe finds nothing at the width of a %s', (name, viewport) => {
   let lia: TeamMember
 
   beforeAll(async () => {
@@ -104,6 +105,30 @@ describe.each(Object.entries(widths))('axe finds nothing at the width of a %s', 
     await lia.page.locator('li[data-task] a[data-open]').first().click()
     await lia.page.getByRole('textbox', { name: 'Title' }).waitFor()
     expect(await violations(lia.page)).toEqual([])
+  })
+
+  test('a task with a photo and a file that wait, and the photo large', async () => {
+    await lia.page.goto(`${app.url}/w/norte-frio/tasks`)
+    await lia.boardIsOpen()
+    await lia.page.locator('li[data-task] a[data-open]').nth(1).click()
+    await lia.page.getByRole('heading', { name: 'Attachments' }).waitFor()
+    await lia.context.setOffline(true)
+    await lia.page.locator('section.attachments input[multiple]').setInputFiles([
+      { name: `${name}.png`, mimeType: 'image/png', buffer: makePng(300, 200, viewport.width) },
+      { name: `${name}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF ${name}`) },
+    ])
+    await lia.page
+      .getByText(/wait for the network/)
+      .first()
+      .waitFor()
+    const tile = lia.page.getByRole('button', { name: `Open the photo ${name}.png` })
+    await tile.locator('img').waitFor()
+    expect(await violations(lia.page)).toEqual([])
+    await tile.click()
+    await lia.page.getByRole('dialog').getByRole('img').waitFor()
+    expect(await violations(lia.page)).toEqual([])
+    await lia.page.keyboard.press('Escape')
+    await lia.context.setOffline(false)
   })
 
   test.each(strangersScreens)('%s', async (address) => {

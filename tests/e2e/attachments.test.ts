@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../harness/until.ts'
@@ -185,4 +186,58 @@ describe('attachments', () => {
     await lia.page.getByText('“nothing.txt” is empty and was not attached.').waitFor()
     await lia.context.close()
   })
+
+  test('[F13] a photo taken sideways stands upright, smaller, and without the place where it was taken', async () => {
+    const lia = await TeamMember.signIn(browser, app, 'first')
+    await lia.openTask('Cotar gás R-404A para dezembro')
+    const plain = await lia.page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(3000, 1500)
+      canvas.getContext('2d')?.fillRect(0, 0, 3000, 700)
+      const jpeg = await canvas.convertToBlob({ type: 'image/jpeg' })
+      return [...new Uint8Array(await jpeg.arrayBuffer())]
+    })
+    await attach(lia.page, 'sideways.jpg', 'image/jpeg', asTakenSideways(Buffer.from(plain)))
+    const tile = await seesPicture(lia.page, 'sideways.jpg')
+    const shown = await tile.locator('img').evaluate((image) => {
+      const { naturalWidth, naturalHeight } = image as HTMLImageElement
+      return { naturalWidth, naturalHeight }
+    })
+    expect(shown).toEqual({ naturalWidth: 1024, naturalHeight: 2048 })
+    const [download] = await Promise.all([
+      lia.page.waitForEvent('download'),
+      (async () => {
+        await tile.click()
+        await lia.page.getByRole('dialog').getByRole('button', { name: 'Download' }).click()
+      })(),
+    ])
+    const saved = readFileSync(await download.path())
+    expect(saved.includes('Exif')).toBe(false)
+    expect(saved.includes('8 S, 34 W')).toBe(false)
+    expect(saved.readUInt16BE(0)).toBe(0xffd8)
+    await lia.context.close()
+  })
 })
+
+/** Says that it was taken with the camera turned, and where, as cameras do. */
+function asTakenSideways(jpeg: Buffer): Buffer {
+  const place = Buffer.from('8 S, 34 W\0')
+  const tiff = Buffer.alloc(8 + 2 + 2 * 12 + 4)
+  tiff.write('MM\0*', 0, 'latin1')
+  tiff.writeUInt32BE(8, 4)
+  tiff.writeUInt16BE(2, 8)
+  // Orientation 6: to be turned a quarter to the right.
+  tiff.writeUInt16BE(0x0112, 10)
+  tiff.writeUInt16BE(3, 12)
+  tiff.writeUInt32BE(1, 14)
+  tiff.writeUInt16BE(6, 18)
+  // A description, after the list.
+  tiff.writeUInt16BE(0x010e, 22)
+  tiff.writeUInt16BE(2, 24)
+  tiff.writeUInt32BE(place.length, 26)
+  tiff.writeUInt32BE(tiff.length, 30)
+  const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff, place])
+  const segment = Buffer.alloc(4)
+  segment.writeUInt16BE(0xffe1, 0)
+  segment.writeUInt16BE(body.length + 2, 2)
+  return Buffer.concat([jpeg.subarray(0, 2), segment, body, jpeg.subarray(2)])
+}

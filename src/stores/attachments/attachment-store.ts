@@ -14,7 +14,7 @@ import type { FoundBytes, WorkspaceFiles } from './workspace-files.ts'
 const TRASH = 7 * 86_400_000
 
 /** A file that is being read, and made smaller. */
-export interface ArrivingFile {
+interface ArrivingFile {
   readonly key: string
   readonly task: string
   readonly file: File

@@ -57,7 +57,7 @@ export class FileServerError extends Error {
   }
 }
 
-export interface NewUpload {
+interface NewUpload {
   readonly workspace: string
   readonly sha256: string
   readonly bytes: number

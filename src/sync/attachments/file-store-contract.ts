@@ -1,4 +1,4 @@
-/** What every `FileStore` must do; run over memory, over fake-indexeddb and over Chromium's IndexedDB. */
+/** What every `FileStore` must do; run over memory and over IndexedDB. */
 import { expect, test } from 'vitest'
 import type { FileStore, HeldFile } from './file-ports.ts'
 

@@ -22,6 +22,10 @@ describe('in IndexedDB', () => {
     expect(await makeIndexedDbFiles(idb, 'bruno').list()).toEqual([])
   })
 
+  test('[F14] the database stands among those that are erased with the person’s data', () => {
+    expect(filesDatabaseName('ana')).toMatch(/^tideline\/ana\//)
+  })
+
   test('[F9] a database that is deleted under it is made anew, and stands in nobody’s way', async () => {
     const store = makeIndexedDbFiles(idb, 'ana')
     await store.put(record, Uint8Array.of(1))

@@ -28,7 +28,7 @@ export interface FileTab {
   crash(): void
 }
 
-export interface FileDevice {
+interface FileDevice {
   readonly store: MemoryFiles
   /** Documents outlive tabs; pending changes and connection are set by hand. */
   readonly engine: MemoryEngine
