@@ -36,6 +36,9 @@ function oneByOne(ready: Ready, round: number): Promise<Sample> {
     })
     await within(30_000, 'the rows are on B', reaches(b.doc, [a.doc]))
     await a.saved?.()
+    await Promise.all(
+      [a, b].map((one) => within(30_000, 'they meet', one.inCompany?.() ?? Promise.resolve())),
+    )
     const made: number[] = []
     const shown: number[] = []
     const durable: number[] = []

@@ -23,6 +23,7 @@ function oneWrites(ready: Ready, round: number): Promise<Sample> {
     const all = () => Promise.all(others.map(({ doc }) => reaches(doc, [writer.doc])))
     await within(30_000, 'the rows are everywhere', all())
     await writer.saved?.()
+    await within(30_000, 'they meet', writer.inCompany?.() ?? Promise.resolve())
     const made: number[] = []
     const left = Array.from({ length: EDITS }, () => others.length)
     const everywhere: number[] = []

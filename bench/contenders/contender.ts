@@ -25,6 +25,8 @@ export interface Device {
   readonly doc: Y.Doc
   /** One transaction by the person at this device. */
   edit(row: string, work: (doc: Y.Doc) => void): void
+  /** Resolves when the device knows that somebody else looks at the document, where that makes a difference. */
+  readonly inCompany?: () => Promise<void>
   /** Resolves when the device says that the server has everything; null where it never says so. */
   readonly saved: (() => Promise<void>) | null
   /** Rows with an edit that the server has not acknowledged, at each change; only where a device knows. */

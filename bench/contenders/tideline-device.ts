@@ -10,6 +10,7 @@ import {
 } from '../../src/sync/ports.ts'
 import { makeLiveChannel } from '../../src/sync/supabase/live-channel.ts'
 import { makeLogServer } from '../../src/sync/supabase/log-server.ts'
+import { makeMeetingChannels } from '../../src/sync/supabase/meeting-channels.ts'
 import { makeSession } from '../../src/sync/supabase/session.ts'
 import { makeMemoryStorage } from '../../src/sync/testing/memory-storage.ts'
 
@@ -31,6 +32,7 @@ export function startEngine(client: SupabaseClient, personId: string, workspaceI
       random: { bytes: (count) => randomBytes(count), fraction: Math.random },
       server: onlyWhileOnline(makeLogServer(client, personId), connectivity.port.online),
       live: makeLiveChannel(client),
+      meetings: makeMeetingChannels(client),
       session: makeSession(client, personId),
       connectivity: connectivity.port,
       storage: makeMemoryStorage(),
@@ -40,7 +42,7 @@ export function startEngine(client: SupabaseClient, personId: string, workspaceI
       book: { read: async () => [], append: async () => {} },
       log() {},
     },
-    { workspaceId },
+    { workspaceId, personId },
   )
   return { engine, connectivity }
 }

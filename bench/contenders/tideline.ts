@@ -91,6 +91,7 @@ async function deviceOf(
 ): Promise<Device> {
   const handle = engine.open(document)
   await handle.loaded
+  engine.presence.look(document)
   await seen(engine.connection, ({ kind }) => kind === 'live')
   const unsaved = () => new Set(engine.state.get().pending.map(({ entity }) => entity))
   return {
@@ -98,6 +99,7 @@ async function deviceOf(
       return handle.doc
     },
     edit: (row, work) => handle.change({ collection: 'tasks', entity: row, fields: ['title'] }, work),
+    inCompany: () => seen(engine.presence.people, (people) => people.length > 0),
     saved: () => seen(engine.state, ({ pending }) => pending.length === 0),
     watchUnsaved: (listener) => void engine.state.subscribe(() => listener(unsaved())),
     disconnect: async () => connectivity.leave(),

@@ -26,6 +26,20 @@ export function addRow(doc: Y.Doc, n: number): void {
   rowsOf(doc).set(rowId(n), row)
 }
 
+/** A message of a conversation, as the map that it is. */
+export function addMessage(doc: Y.Doc, n: number): void {
+  const message = new Y.Map<unknown>()
+  const values = {
+    text: `Bom dia, o técnico chega às ${n % 12} horas e leva a peça ${n} consigo.`,
+    author: member(n),
+    direction: n % 2 === 0 ? 'in' : 'out',
+    state: 'read',
+    at: 1_795_000_000_000 + n,
+  }
+  for (const [field, value] of Object.entries(values)) message.set(field, value)
+  rowsOf(doc).set(rowId(n), message)
+}
+
 /** One field of one row, as a person changes it. */
 export function editRow(doc: Y.Doc, row: number, edit: number): void {
   const map = rowsOf(doc).get(rowId(row))

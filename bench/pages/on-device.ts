@@ -1,6 +1,6 @@
-/** The page of W6, W7 and W8: documents in this browser's storage. Driven from outside through `window.bench`. */
+/** The page of W6, W7, W8 and of memory: documents in this browser's storage. Driven from outside through `window.bench`. */
 import * as Y from 'yjs'
-import { addRow, rowId, rowsOf, writeHistory } from '../measure/rows.ts'
+import { addMessage, addRow, rowId, rowsOf, writeHistory } from '../measure/rows.ts'
 import { keepers, type KeeperName, type OpenDocument } from './device-contenders.ts'
 
 const TRANSACTIONS_A_TASK = 50
@@ -24,6 +24,8 @@ async function timed(work: () => unknown): Promise<number> {
 }
 
 let open: OpenDocument | null = null
+// Kept, so that they are measured.
+let held: readonly OpenDocument[] = []
 
 /** 20,000 updates, and the same as one. */
 const histories = new Map<number, ReturnType<typeof writeHistory>>()
@@ -70,6 +72,29 @@ const bench = {
     const ms = await timed(() => Y.applyUpdate(doc, bytes))
     if (rowsOf(doc).size !== rows) throw new Error('Rows are missing.')
     return ms
+  },
+
+  /** A board of tasks, and conversations of a thousand messages each. */
+  async putWorkspace(keeper: KeeperName, rows: number, conversations: number): Promise<void> {
+    const state = (count: number, add: (doc: Y.Doc, n: number) => void) => {
+      const doc = new Y.Doc()
+      doc.transact(() => {
+        for (let n = 0; n < count; n++) add(doc, n)
+      })
+      return Y.encodeStateAsUpdate(doc)
+    }
+    await keepers[keeper].put('tasks', [state(rows, addRow)])
+    const messages = state(1_000, addMessage)
+    for (let n = 0; n < conversations; n++) await keepers[keeper].put(`conversation-${n}`, [messages])
+  },
+
+  async openWorkspace(keeper: KeeperName, rows: number, conversations: number): Promise<void> {
+    const names = ['tasks', ...Array.from({ length: conversations }, (_, n) => `conversation-${n}`)]
+    held = names.map((name) => keepers[keeper].open(name))
+    await Promise.all(held.map(({ loaded }) => loaded))
+    const sizes = held.map(({ doc }) => rowsOf(doc).size)
+    if (sizes[0] !== rows || sizes.slice(1).some((size) => size !== 1_000))
+      throw new Error(`${keeper} has not all of the workspace: ${sizes.join()}`)
   },
 
   async putMany(keeper: KeeperName, count: number): Promise<void> {
