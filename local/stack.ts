@@ -28,6 +28,7 @@ import {
 } from './project.ts'
 import { installRealtimeSchema, startRealtime } from './realtime/index.ts'
 import { startSchedule } from './schedule.ts'
+import { Started } from './started.ts'
 import { createFiles } from './storage/files.ts'
 import { createPartFiles } from './storage/part-files.ts'
 import { answerStorage } from './storage/routes.ts'
@@ -61,19 +62,8 @@ export interface Stack {
   stop(): Promise<void>
 }
 
-/** What was started, ended in the opposite order, each whether the others failed or not. */
-class Started {
-  readonly #ends: (() => Promise<unknown>)[] = []
-  add(end: () => Promise<unknown>): void {
-    this.#ends.push(end)
-  }
-  async end(): Promise<void> {
-    for (const end of this.#ends.splice(0).reverse()) await end().catch(() => {})
-  }
-}
-
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const started = new Started()
+  const started = new Started(options.log ?? silentLog)
   try {
     return await start(options, started)
   } catch (error) {
