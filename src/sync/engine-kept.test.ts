@@ -273,4 +273,13 @@ describe('opened and released at any moment', () => {
     expect(said(log)).toEqual(['hello'])
     expect(b.engine.state.get().problem).toBeNull()
   })
+
+  test('[D13] what was kept in a storage that was wiped under a running page is there again when it is next looked at', async () => {
+    const { clock, b } = await twoPeople()
+    expect(storedBy(b, one)).toEqual(['hello'])
+    b.storage.wipe()
+    b.storage.takeAway()
+    await clock.advance(2 * HOUR)
+    expect(storedBy(b, one)).toEqual(['hello'])
+  })
 })

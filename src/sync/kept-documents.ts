@@ -87,6 +87,16 @@ export function makeKeptDocuments(
     for (const id of wanted) if (!places.has(id)) places.set(id, known.get(id) ?? unknown(id))
   }
 
+  /** Storage that was wiped notes no places any more: what it held is read from the start. [D13] */
+  const forgetWiped = async () => {
+    const found = await storage.places().catch(() => null)
+    const noted = new Set(found?.map(({ doc }) => doc))
+    for (const [id, { cursor }] of places) {
+      if (found && cursor.seq > 0 && !noted.has(id) && !busy.has(id) && !lent.has(id))
+        places.set(id, unknown(id))
+    }
+  }
+
   const isDue = ({ doc, lookedAt }: KeptPlace, share: number) => {
     const age = clock.now() - lookedAt
     return age < 0 || age >= (keptEvery(doc) ?? Infinity) * share
@@ -160,6 +170,7 @@ export function makeKeptDocuments(
   const checkAll = async () => {
     noted ??= readPlaces()
     await noted
+    if (told.size > 0 || [...places.values()].some((place) => isDue(place, spread))) await forgetWiped()
     for (let ids = take(); ids.length > 0 && work.isUp(); ids = take()) {
       const documents = ids.map(attend)
       asking = new Set(ids)
