@@ -1,7 +1,6 @@
 import { Show, type JSX } from 'solid-js'
 import { fileKind } from '../../domain/attachments/file-types.ts'
 import type { Attachment } from '../../domain/collections/attachments.ts'
-import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 import type { IconName } from '../kit/icon-names.ts'
@@ -9,6 +8,7 @@ import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { useFileWords } from './file-words.ts'
 import { FileMark } from './PictureTile.tsx'
+import { createStanding } from './standing.ts'
 
 const icons = {
   picture: 'picture',
@@ -28,8 +28,7 @@ export function FileRow(props: {
   const t = useText()
   const format = useFormat()
   const words = useFileWords()
-  const { files } = useWorkspace()
-  const state = () => files.stateOf(props.attachment.sha256)
+  const state = createStanding(() => props.attachment)
   const isUnsent = () => ['waiting', 'sending', 'failed'].includes(state().kind)
   const said = () => words.state(state(), props.attachment.bytes)
   return (

@@ -1,11 +1,11 @@
 import { Show, createEffect, onMount, type JSX } from 'solid-js'
 import type { Attachment } from '../../domain/collections/attachments.ts'
-import { useWorkspace } from '../../stores/workspace-context.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
 import { IconButton } from '../kit/IconButton.tsx'
 import { useFileWords } from './file-words.ts'
 import { createShownPicture } from './shown-file.ts'
+import { createStanding } from './standing.ts'
 
 /** One picture over everything, with its neighbours an arrow away. */
 export function Lightbox(props: {
@@ -20,7 +20,6 @@ export function Lightbox(props: {
   const t = useText()
   const format = useFormat()
   const words = useFileWords()
-  const { files } = useWorkspace()
   let dialog: HTMLDialogElement | undefined
   const index = () => props.pictures.findIndex(({ id }) => id === props.at)
   const now = () => props.pictures[index()]
@@ -58,9 +57,7 @@ export function Lightbox(props: {
                 <b class="clip">{attachment().name}</b>
                 <small>
                   {words.addedBy(attachment())}, {format().bytes(attachment().bytes)}
-                  <Show when={words.state(files.stateOf(attachment().sha256), attachment().bytes)}>
-                    {(state) => <>, {state()}</>}
-                  </Show>
+                  <Standing attachment={attachment()} />
                 </small>
               </span>
               <Show when={props.pictures.length > 1}>
@@ -137,4 +134,11 @@ function Large(props: { attachment: Attachment }): JSX.Element {
       </Show>
     </figure>
   )
+}
+
+function Standing(props: { attachment: Attachment }): JSX.Element {
+  const words = useFileWords()
+  const state = createStanding(() => props.attachment)
+  const said = () => words.state(state(), props.attachment.bytes)
+  return <Show when={said()}>, {said()}</Show>
 }

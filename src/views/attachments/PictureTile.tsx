@@ -9,6 +9,7 @@ import { Icon } from '../kit/Icon.tsx'
 import { IconButton } from '../kit/IconButton.tsx'
 import { useFileWords } from './file-words.ts'
 import { createShownPicture } from './shown-file.ts'
+import { createStanding } from './standing.ts'
 
 /** More than this is fetched only when it is asked for, where bytes may cost. */
 const FETCHED_UNASKED = 5_000_000
@@ -26,8 +27,8 @@ export function PictureTile(props: {
   const { files } = useWorkspace()
   const [asked, setAsked] = createSignal(false)
   const [undrawable, setUndrawable] = createSignal(false)
-  const state = () => files.stateOf(props.attachment.sha256)
-  const isHere = () => state().kind !== 'away'
+  const state = createStanding(() => props.attachment)
+  const isHere = () => files.stateOf(props.attachment.sha256).kind !== 'away'
   const isSmall = () => props.attachment.bytes <= FETCHED_UNASKED && !uploadChoices.wifiOnly()
   const shown = createShownPicture(
     () => props.attachment,
