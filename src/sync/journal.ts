@@ -11,6 +11,8 @@ export interface Journal {
   /** The document that a change is in. */
   holding(changeId: string): string | null
   entries(): readonly JournalEntry[]
+  /** Documents of which something is pending. */
+  documents(): readonly string[]
   /** Takes over what the leader knows. Gives the documents of which it lacks something of ours. */
   agree(entries: readonly JournalEntry[], sure: (documentId: string) => boolean): readonly string[]
   /** The leader did not know something that another tab made: it is to be asked once more. */
@@ -50,6 +52,7 @@ export function makeJournal(ports: Pick<SyncPorts, 'clock' | 'random'>, events: 
       for (const [id, pending] of documents) if (pending.has(changeId)) return id
       return null
     },
+    documents: () => [...documents].flatMap(([id, { size }]) => (size > 0 ? [id] : [])),
     entries: () => [...documents.values()].flatMap((pending) => pending.entries()),
     agree(entries, sure) {
       const known = new Map<string, JournalEntry[]>([...documents.keys()].map((doc) => [doc, []]))

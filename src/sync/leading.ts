@@ -83,6 +83,8 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
 
   const sayAll = () => {
     if (locks === null || stopped) return
+    // What is pending is for this tab to send, also where it has only heard of it.
+    journal.documents().forEach(documents.visit)
     const ready = new Set(documents.ready())
     const unsure = documents.all().filter((one) => !ready.has(one) || one.writer.health !== 'ok')
     const knows = Math.abs(clock.now() - since) >= SETTLED_IN && orphans.looked

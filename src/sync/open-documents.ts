@@ -23,6 +23,8 @@ export interface OpenDocuments {
   use(id: string): { readonly document: SyncedDocument; release(): void }
   /** Opens it on behalf of somebody, until that one holds it no more. */
   hold(id: string, holder: string): SyncedDocument
+  /** Opens it until nothing of it is pending. */
+  visit(id: string): void
   drop(id: string, holder: string): void
   isHeld(id: string, holder: string): boolean
   /** What this one holds is exactly this. */
@@ -112,6 +114,7 @@ export function makeOpenDocuments(events: OpenDocumentsEvents): OpenDocuments {
       entry.holders.add(holder)
       return entry.document
     },
+    visit: (id) => void enter(id),
     drop: (id, holder) => void open.get(id)?.holders.delete(holder),
     isHeld: (id, holder) => open.get(id)?.holders.has(holder) ?? false,
     holds(holder, ids) {

@@ -125,6 +125,23 @@ describe('[T8] what dead tabs left', () => {
     expect(leader.device.storage.marks).toEqual([])
   })
 
+  test('an edit whose tab died between storing and marking it is found because it was told', async () => {
+    const { clock, twin, tabs } = await makeTabs(2)
+    const [leader, follower] = [at(tabs, 0), at(tabs, 1)]
+    const { storage } = leader.device
+    const { mark } = storage
+    leader.device.network.cut()
+    storage.mark = () => new Promise(() => {})
+    addTask(leader.device.engine.open(inbox), one, { title: 'stored, not marked' })
+    await clock.advance(1_000)
+    leader.device.crash()
+    storage.mark = mark
+    expect(storage.content(inbox).pending).toHaveLength(1)
+    await clock.advance(2_000)
+    expect(twin.updates(inbox)).toHaveLength(1)
+    expect(follower.device.engine.state.get().pending).toEqual([])
+  })
+
   test('documents of another workspace are left to whoever leads there', async () => {
     const { clock, twin, device } = makeScene()
     const elsewhere = '5a1f0000-3d52-4a1f-9d55-0d5a6b1c2e3f'
