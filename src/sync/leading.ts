@@ -9,6 +9,7 @@ import { guardServer } from './guarded-server.ts'
 import type { Journal } from './journal.ts'
 import { makeKeptDocuments, type KeptDocuments } from './kept-documents.ts'
 import { makeLink } from './link.ts'
+import { dropMissing } from './missing-changes.ts'
 import type { OpenDocuments } from './open-documents.ts'
 import { makeOrphanedDocuments } from './orphaned-documents.ts'
 import { LogServerError, type SyncPorts } from './ports.ts'
@@ -98,15 +99,6 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     })
   }
 
-  /** What was told of, and neither the device nor any tab has, died with the tab that made it. */
-  const dropMissing = async () => {
-    for (const { pending, writer } of documents.ready()) {
-      if (!pending.missing) continue
-      await writer.reread()
-      if (!stopped && writer.health === 'ok') pending.dropMissing()
-    }
-  }
-
   const noteProblem = (error: unknown) => {
     if (!(error instanceof LogServerError) || error.reason !== 'rejected') return
     problem = { code: 'rejected', message: error.message }
@@ -148,7 +140,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     // What a tab told at a bad moment is found here at the latest.
     void orphans.look()
     sayAll()
-    void dropMissing()
+    void dropMissing(documents, () => stopped)
   }
 
   const kept = makeKeptDocuments(ports, {
