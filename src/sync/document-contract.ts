@@ -25,6 +25,8 @@ export interface DocumentEvents {
   kept(document: SyncedDocument, through: number): void
   /** What another person's device told is for us to push. */
   adopted(): void
+  /** And the server did not take it. */
+  disowned(document: SyncedDocument): void
   /** Resolves when the device durably knows that this document holds something unsent. */
   marked(documentId: string): Promise<void>
   /** Storage was written by a newer app. */
@@ -55,6 +57,8 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take' | 'un
   answered(): void
   /** What another device told directly. [S14] */
   hearDirectly(update: Uint8Array): void
+  /** The tab that leads could not push what was told directly, and shows it no more. [S18] */
+  untold(): void
   /** The document, and how much of it, without what others only told. */
   encodeReal(vector?: Uint8Array): Uint8Array
   realVector(): Uint8Array

@@ -214,6 +214,26 @@ describe('edits told directly', () => {
     expect(viewer.engine.state.get()).toMatchObject({ pending: [], problem: null })
   })
 
+  test('[S18] and out of the tabs that do not lead', async () => {
+    const scene = makeScene()
+    const a = scene.device('ana')
+    const leads = scene.device('vera', { role: 'viewer' })
+    const follows = scene.device('vera', { role: 'viewer', besides: leads })
+    const onA = a.engine.open(board)
+    leads.engine.open(board)
+    const onFollower = follows.engine.open(board)
+    await facing(a, leads, follows)
+    addTask(onA, two, { title: 'in the log' })
+    await scene.clock.advance(2_000)
+    a.network.fail = () => new LogServerError('unreachable', 'no way')
+    addTask(onA, one, { title: 'orphan' })
+    await scene.clock.advance(100)
+    expect(shown(onFollower)).toHaveProperty(one)
+    a.crash()
+    await scene.clock.advance(100_000)
+    expect(Object.keys(shown(onFollower))).toEqual([two])
+  })
+
   test.each([
     ['garbage', () => new Uint8Array([1, 2, 3, 4])],
     ['a document that is none', () => encodeEditHint({ doc: 'nowhere', update: new Uint8Array([0, 0]) })],

@@ -73,6 +73,7 @@ export function makeSyncEngine(
           tab.kept(document, through)
         },
         adopted: () => tab.adopted(),
+        disowned: (document) => tab.disowned(document),
         outdated: () => tab.outdated(),
         marked: marks.mark,
         changed,

@@ -26,7 +26,7 @@ const OUTDATED = 'A newer version of this app is used on this device. Reload thi
 
 export interface SyncTab extends Pick<
   DocumentEvents,
-  'leads' | 'edited' | 'logged' | 'kept' | 'adopted' | 'outdated'
+  'leads' | 'edited' | 'logged' | 'kept' | 'adopted' | 'disowned' | 'outdated'
 > {
   readonly presence: Presence
   start(): void
@@ -225,6 +225,9 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       if (shared) room.say({ kind: 'fates', doc, generation, fates: [fate] })
     },
     adopted: () => leading?.edited(),
+    disowned({ id, generation }) {
+      if (shared) room.say({ kind: 'untold', doc: id, generation })
+    },
     outdated: retire,
     opened() {
       announce()

@@ -114,6 +114,7 @@ export function makeSyncedDocument(
       log.unsent.takeDifference()
       events.adopted()
     },
+    disowned: () => events.disowned(self),
     brought(update) {
       writer.add(update)
       events.logged(self, [update], ++told)
@@ -247,6 +248,7 @@ export function makeSyncedDocument(
       fill()
     },
     hearDirectly: hearsay.hear,
+    untold: hearsay.untold,
     encodeReal: hearsay.encodeReal,
     realVector: hearsay.realVector,
     applySibling(from) {

@@ -90,6 +90,8 @@ type OfDocuments = OfDocument &
     | { readonly kind: 'logged'; readonly updates: readonly Uint8Array[]; readonly number: number }
     /** Another device told it, and the log has not. [S14] */
     | { readonly kind: 'told'; readonly update: Uint8Array }
+    /** The server does not take it from this person: whoever shows it shows it no more. [S18] */
+    | { readonly kind: 'untold' }
     /** The sender has stored all that it told up to there. */
     | { readonly kind: 'kept'; readonly through: number }
     | { readonly kind: 'fates'; readonly fates: readonly Fate[] }

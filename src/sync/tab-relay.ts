@@ -99,6 +99,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
       if (document.generation !== word.generation) return
       if (word.kind === 'logged') document.applyLogged(word.updates, { tab: from, number: word.number })
       if (word.kind === 'told') document.hearDirectly(word.update)
+      if (word.kind === 'untold') document.untold()
       if (word.kind === 'kept') document.siblingStored(from, word.through)
     },
   }

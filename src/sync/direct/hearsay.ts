@@ -30,6 +30,8 @@ export interface Hearsay extends Pick<
   accepted(update: Uint8Array, content: UpdateContent): void
   /** The server took nothing from us: what was not ours is not for us to push. True when there was such. */
   refused(): boolean
+  /** So it was in the tab that leads: what is only told is shown no more. What is still so comes with the log. */
+  untold(): void
   /** Something of ours is made, and may stand on it. */
   standOn(): void
   /** The document is another one. */
@@ -46,6 +48,8 @@ export interface HearsayWork {
   unstore(ids: readonly string[]): void
   /** Something of others is for us to push. */
   adopted(): void
+  /** And the server does not take it from us. */
+  disowned(): void
   /** The log holds this now, and storage does not. */
   brought(update: Uint8Array): void
 }
@@ -104,6 +108,13 @@ export function makeHearsay(
     settle()
   }
 
+  const disown = (all: boolean) => {
+    if (!unconfirmed.disown(all)) return false
+    trusted = false
+    settle()
+    return true
+  }
+
   return {
     get adopted() {
       return unconfirmed.adopted
@@ -140,11 +151,11 @@ export function makeHearsay(
       settle()
     },
     refused() {
-      if (!unconfirmed.disown()) return false
-      trusted = false
-      settle()
-      return true
+      const some = disown(false)
+      if (some) work.disowned()
+      return some
     },
+    untold: () => void disown(true),
     standOn() {
       const records = unconfirmed.keep()
       if (records.length > 0) work.store(records)

@@ -272,7 +272,7 @@ describe('what was told directly', () => {
       const end = merged([...log, ...own])
       // Forgeries that the log never spoke of would be adopted; here the server does not take them.
       receiver.unconfirmed.adopt(1)
-      if (receiver.unconfirmed.disown()) receiver.rebuild([])
+      if (receiver.unconfirmed.disown(false)) receiver.rebuild([])
       expect(json(receiver.doc)).toEqual(json(end))
       happened.rebuilt += receiver.rebuilt
       happened.own += own.length

@@ -45,8 +45,8 @@ export interface Unconfirmed {
   confirmed(content: UpdateContent): void
   /** Nobody seems to push what was told before: it counts as ours. What waits is given up. */
   adopt(toldBefore: number): void
-  /** The server did not take it from us. */
-  disown(): boolean
+  /** The server did not take from us what was adopted; or from the tab that leads, and then nothing is believed. */
+  disown(all: boolean): boolean
   /** What is to be stored now, since something of ours comes to stand on it. [S16] */
   keep(): readonly Pick<Told, 'id' | 'update'>[]
   /** What need not be stored any more; each is named once. */
@@ -233,8 +233,8 @@ export function makeUnconfirmed(
       for (const one of laid) if (one.at <= toldBefore) one.adopted = true
       waiting.forget(toldBefore)
     },
-    disown() {
-      for (const one of laid) if (one.adopted) disputed.add(one)
+    disown(all) {
+      for (const one of laid) if (all || one.adopted) disputed.add(one)
       return disputed.size > 0
     },
     keep() {
