@@ -37,9 +37,10 @@ export function Carets(props: {
             <>
               {text}
               <For each={people}>
-                {({ id, name }) => (
+                {({ id, name, typing }) => (
                   <span
                     class="cur"
+                    data-quiet={typing ? undefined : ''}
                     style={{ '--c': `light-dark(oklch(.5 .13 ${hueOf(id)}), oklch(.8 .1 ${hueOf(id)}))` }}
                   >
                     <i>{name.trim().split(/\s+/)[0]}</i>
