@@ -21,6 +21,7 @@ import type { DocumentWriter, WrittenDocument } from './writer-contract.ts'
 
 const RETRY_SOON = 2_000
 const RETRY_AFTER = 30_000
+const EMPTY_UPDATE = 2
 
 export function makeDocumentWriter(
   clock: Clock,
@@ -48,17 +49,19 @@ export function makeDocumentWriter(
   let cancelFlush: (() => void) | null = null
   let cancelRetry: (() => void) | null = null
 
+  const lose = () => {
+    lost = true
+    queue.dropUpdates()
+    document.pending.unstore()
+  }
+
   const fail = (error: unknown) => {
     if (closed) return
     held = null
     health = error instanceof StorageError && error.reason === 'full' ? 'full' : 'memory-only'
     store?.close()
     store = null
-    if (health === 'memory-only') {
-      lost = true
-      queue.dropUpdates()
-      document.pending.unstore()
-    }
+    if (health === 'memory-only') lose()
     document.report(health === 'full' ? 'storage-full' : 'storage-lost')
     compaction.cancel()
     cancelRetry?.()
@@ -76,10 +79,7 @@ export function makeDocumentWriter(
     onChange()
   }
 
-  const attach = (): Promise<void> => {
-    attaching ??= readAll().finally(() => (attaching = null))
-    return attaching
-  }
+  const attach = (): Promise<void> => (attaching ??= readAll().finally(() => (attaching = null)))
 
   const readAll = async (): Promise<void> => {
     cancelRetry?.()
@@ -90,10 +90,7 @@ export function makeDocumentWriter(
       await absorbFrom(opened)
       const to = opened
       store = to
-      to.onLost(() => {
-        if (store === to)
-          fail(new StorageError('unavailable', `The local copy of ${document.id} was taken away.`))
-      })
+      to.onLost(() => store === to && fail(new StorageError('unavailable', `${document.id} was taken away`)))
       onChange()
       dirty ||= lost
       if (owesReplacement) await putInPlace()
@@ -109,6 +106,8 @@ export function makeDocumentWriter(
   const absorbFrom = async (from: StoredDocument) => {
     const content = await from.read()
     held = content.sync
+    // Wiped while it was not open here, as when it was full: nobody was told. [D10]
+    if (content.updates.length === 0 && document.encode().byteLength > EMPTY_UPDATE) lose()
     const pending = content.pending.filter((record) => !queue.isSettled(record))
     const found = document.absorb({ ...content, pending })
     if (found === 'replaced') owesReplacement = true

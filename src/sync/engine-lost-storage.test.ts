@@ -148,6 +148,22 @@ describe('[D11] a device that is full', () => {
     expect(a.storage.content(board).updates.length).toBeGreaterThan(1)
     expect(Object.keys(shown(await again(scene)))).toEqual([one, two])
   })
+
+  test('[D10] and wiped meanwhile, gets all of it', async () => {
+    const scene = await offlineWithAnEdit()
+    const { a, clock, onA } = scene
+    a.storage.fault = 'full'
+    addTask(onA, two, { title: 'new' })
+    await clock.advance(1_000)
+    a.storage.wipe()
+    a.storage.fault = null
+    await clock.advance(31_000)
+    expect(a.engine.state.get()).toMatchObject({
+      storage: 'ok',
+      pending: [{ state: 'device' }, { state: 'device' }],
+    })
+    expect(Object.keys(shown(await again(scene)))).toEqual([one, two])
+  })
 })
 
 describe('[D12] what a database holds is looked at before it is believed', () => {
