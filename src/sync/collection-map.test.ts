@@ -210,7 +210,7 @@ describe('a field read alone is as the whole entity has it', () => {
     for (const name of Object.keys(tasks.fields)) {
       const field = readField(tasks, map, name)
       expect(field?.value, name).toEqual(entity[name as keyof typeof entity])
-      if (field) expect(field.readable, name).toBe(!entity.unreadable.includes(name))
+      expect(field?.readable ?? true, name).toBe(!entity.unreadable.includes(name))
     }
     expect(readField(tasks, map, 'description')).toBeNull()
     expect(readField(tasks, map, 'nothing')).toBeNull()

@@ -42,15 +42,16 @@ async function closeOffline(edit: () => void): Promise<void> {
 /** The browser wakes the worker; the answer says how it ended. */
 function flush(of = a, within = 90_000) {
   const { ports, end } = of.worker()
-  const ended: { as?: unknown } = {}
+  const outcomes: unknown[] = []
   flushUnsent(ports, () => ports)
-    .then(() => (ended.as = 'done'))
-    .catch((error: unknown) => (ended.as = error))
+    .then(() => outcomes.push('done'))
+    .catch((error: unknown) => outcomes.push(error))
     .finally(end)
   return {
     outcome: async () => {
-      for (let waited = 0; waited < within && !('as' in ended); waited += 500) await scene.clock.advance(500)
-      return ended.as
+      for (let waited = 0; waited < within && outcomes.length === 0; waited += 500)
+        await scene.clock.advance(500)
+      return outcomes[0]
     },
   }
 }
