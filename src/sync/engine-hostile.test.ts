@@ -5,6 +5,7 @@ import {
   addTask,
   board,
   makeScene,
+  numbered,
   one,
   setTask,
   shown,
@@ -45,6 +46,21 @@ describe('bytes that are no edit', () => {
     const late = device('carla').engine.open(board)
     await clock.advance(100)
     expect(shown(late)).toEqual(shown(onA))
+  })
+
+  test('[S6] one line among many that cannot be read is set aside alone', async () => {
+    const { clock, twin, device, onA } = await twoDevices()
+    for (let n = 0; n < 60; n++) {
+      addTask(onA, numbered(100 + n), { title: String(n) })
+      await clock.advance(120)
+      if (n === 30) twin.plant(board, garbage)
+    }
+    const carla = device('carla')
+    const late = carla.engine.open(board)
+    await clock.advance(100)
+    expect(twin.updates(board)).toHaveLength(61)
+    expect(shown(late)).toEqual(shown(onA))
+    expect(carla.storage.content(board).setAside).toMatchObject([{ seq: 32 }])
   })
 
   test('[D4] a corrupt record on the device is read from the server again', async () => {

@@ -12,11 +12,16 @@ const GROUP = 100
 export function mergeUpdates(updates: readonly Uint8Array[]): Uint8Array {
   const [only] = updates
   if (only && updates.length === 1) return only
+  return chainUpdates(updates) ?? mergeByYjs(updates)
+}
+
+/** Null where they do not simply follow each other; throws where one is no update. */
+export function chainUpdates(updates: readonly Uint8Array[]): Uint8Array | null {
   const chains = new Map<number, Chain>()
   const deletes: ClockRange[] = []
   for (const update of updates) {
     const parts = partsOf(update)
-    for (const run of parts.inserts) if (!follow(chains, run)) return mergeByYjs(updates)
+    for (const run of parts.inserts) if (!follow(chains, run)) return null
     for (const range of parts.deletes) deletes.push(range)
   }
   return write(chains, deletes)
