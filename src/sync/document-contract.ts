@@ -29,6 +29,8 @@ export interface DocumentEvents {
   disowned(document: SyncedDocument): void
   /** Resolves when the device durably knows that this document holds something unsent. */
   marked(documentId: string): Promise<void>
+  /** Its storage was taken away under our hands. */
+  unstored(documentId: string): void
   /** Storage was written by a newer app. */
   outdated(): void
   /** A state that the screens may show has changed. */

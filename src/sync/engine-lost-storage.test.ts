@@ -54,6 +54,31 @@ describe('[D10] a database that is taken away under our hands', () => {
     expect(shown(await again(scene))).toMatchObject({ [one]: { title: 'kept' } })
   })
 
+  test('[D7] the marks went with it: what is called on this device again is marked again, and found by the next life', async () => {
+    const { a, clock, twin } = await offlineWithAnEdit()
+    a.storage.wipe()
+    a.storage.takeAway()
+    await clock.advance(5_000)
+    expect(a.engine.state.get().pending).toMatchObject([{ state: 'device' }])
+    expect(a.storage.marks).toMatchObject([{ doc: board, kept: expect.any(Number) }])
+    a.crash()
+    a.network.heal()
+    a.start()
+    await clock.advance(1_000)
+    expect(twin.updates(board)).toHaveLength(1)
+    expect(a.storage.marks).toEqual([])
+  })
+
+  test('[D7] a connection closed under our hands leaves no mark behind once all is sent', async () => {
+    const { a, clock } = await offlineWithAnEdit()
+    a.storage.takeAway()
+    a.network.heal()
+    a.tell('online')
+    await clock.advance(60_000)
+    expect(a.engine.state.get().pending).toEqual([])
+    expect(a.storage.marks).toEqual([])
+  })
+
   test('all of it is one transaction, the journal of a deletion with it', async () => {
     const scene = await twoDevices()
     const { a, clock, onA, onB } = scene

@@ -76,6 +76,7 @@ export function makeSyncEngine(
         disowned: (document) => tab.disowned(document),
         outdated: () => tab.outdated(),
         marked: marks.mark,
+        unstored: marks.lost,
         changed,
       }),
     changed: () => tab.opened(),

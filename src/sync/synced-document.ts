@@ -4,7 +4,7 @@
  * be read is set aside with its place, and the document goes on. [S6]
  */
 import * as Y from 'yjs'
-import { applyUpdate, isGrounded } from './apply-update.ts'
+import { applyAll, applyUpdate, isGrounded } from './apply-update.ts'
 import { isIncomplete } from './incomplete-copy.ts'
 import { makeHearsay } from './direct/hearsay.ts'
 import type { DocumentEvents, SyncedDocument } from './document-contract.ts'
@@ -52,8 +52,7 @@ export function makeSyncedDocument(
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
     together(FROM_STORAGE, () => {
-      for (const update of bytes)
-        whole = applyUpdate(held.doc, update, FROM_STORAGE, hearsay.shown) !== null && whole
+      whole = applyAll(held.doc, bytes, FROM_STORAGE, hearsay.shown)
     })
     return whole
   }
@@ -94,7 +93,12 @@ export function makeSyncedDocument(
         return generation
       },
       marked: () => events.marked(id),
-      report: (code) => note({ code, doc: id }),
+      report(code) {
+        note({ code, doc: id })
+        if (code !== 'storage-lost') return
+        keptThrough = -1
+        events.unstored(id)
+      },
       written() {
         if (keptThrough === told) return
         keptThrough = told

@@ -17,6 +17,8 @@ export interface UnsentMarks {
   kept(documentId: string): void
   /** Nothing of the document is pending any more. */
   clear(documentId: string): void
+  /** Its storage was taken away, maybe with every mark: the next edit that is stored is marked anew. */
+  lost(documentId: string): void
   /** While this tab was away, others may have removed them. */
   forget(): void
 }
@@ -27,11 +29,18 @@ export function makeUnsentMarks(
   /** The lock of this tab is held. */
   here: () => Promise<void>,
 ): UnsentMarks {
-  let marks = new Map<string, Promise<void>>()
+  // Null: it may be there or not.
+  let marks = new Map<string, Promise<void> | null>()
   // What was begun for a document is over before the next of it begins: a mark must not be overtaken by its removal.
   const last = new Map<string, Promise<unknown>>()
   const markOf = (doc: string) => ({ doc, workspace, tab })
   const noting = new Map<string, () => void>()
+
+  const doubt = (doc: string) => {
+    if (marks.has(doc)) marks.set(doc, null)
+    noting.get(doc)?.()
+    noting.delete(doc)
+  }
 
   const next = (doc: string, work: () => Promise<void>): Promise<void> => {
     const before = last.get(doc) ?? Promise.resolve()
@@ -52,15 +61,15 @@ export function makeUnsentMarks(
       marks.set(doc, marking)
       // What failed is tried again with the next edit, or when the storage is opened again.
       marking.catch(() => {
-        if (marks.get(doc) === marking) marks.delete(doc)
+        if (marks.get(doc) === marking) doubt(doc)
       })
       return marking
     },
     kept(doc) {
-      if (noting.has(doc) || !marks.has(doc)) return
+      if (noting.has(doc) || !marks.get(doc)) return
       const kept = clock.now()
       const note = () => {
-        if (marks.has(doc)) next(doc, () => storage.mark({ ...markOf(doc), kept })).catch(() => {})
+        if (marks.get(doc)) next(doc, () => storage.mark({ ...markOf(doc), kept })).catch(() => {})
       }
       noting.set(doc, clock.after(KEPT_AFTER, note))
     },
@@ -71,6 +80,7 @@ export function makeUnsentMarks(
       // A mark that stays costs one opening of the document.
       next(doc, () => storage.unmark([markOf(doc)])).catch(() => {})
     },
+    lost: doubt,
     forget() {
       marks = new Map()
       for (const cancel of noting.values()) cancel()
