@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { directoryDocument } from '../domain/document-ids.ts'
+import { conversationDocument, directoryDocument } from '../domain/document-ids.ts'
 import { LogServerError } from './ports.ts'
 import {
   addTask,
@@ -102,6 +102,34 @@ describe('the connection', () => {
     await clock.advance(60_000)
     expect(b.engine.connection.get().kind).toBe('live')
     expect(shown(onB)).toEqual(shown(onA))
+  })
+
+  test('[C17] who begins a conversation hears what is written in it, as everybody', async () => {
+    const { clock, a, b } = await twoDevices()
+    const onA = a.engine.open(conversationDocument(two))
+    await clock.advance(100)
+    expect(a.network.joined).not.toContain(`conv:${two}`)
+    addTask(onA, one, { title: 'first' })
+    await clock.advance(100)
+    const onB = b.engine.open(conversationDocument(two))
+    await clock.advance(100)
+    addTask(onB, two, { title: 'answer' })
+    await clock.advance(100)
+    expect(Object.keys(shown(onA))).toEqual([one, two])
+  })
+
+  test('[C17] a topic that was refused is joined with the next exchange, once', async () => {
+    const { clock, a, b } = await twoDevices()
+    const onB = b.engine.open(conversationDocument(two))
+    await clock.advance(100)
+    addTask(a.engine.open(conversationDocument(two)), one, { title: 'begun by somebody else' })
+    await clock.advance(61_000)
+    expect(b.network.joined.filter((topic) => topic === `conv:${two}`)).toHaveLength(1)
+    const { joins } = b.network.calls
+    onB.release()
+    await clock.advance(200_000)
+    expect(b.network.joined).not.toContain(`conv:${two}`)
+    expect(b.network.calls.joins).toBe(joins)
   })
 
   test('a server that is gone for an hour is found again, and every edit is on it', async () => {

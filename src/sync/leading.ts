@@ -188,6 +188,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     isUp,
     failed,
     behind: catchUp,
+    begun: () => link.joinLost(),
     changed: show,
   })
 

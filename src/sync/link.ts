@@ -32,6 +32,8 @@ export interface Link {
   failed(error: unknown): void
   /** Joins and leaves topics as they are wanted now. */
   refreshTopics(): void
+  /** Joins again what was lost or refused. [C17] */
+  joinLost(): void
   stop(): void
 }
 
@@ -42,6 +44,8 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
   const state = makeSubject<ConnectionState>(initialConnection.state)
   const timers = new Map<TimerName, () => void>()
   const joined = new Map<string, () => void>()
+  // Of these, the ones that were lost. The slow check goes on pulling what is told there.
+  const lost = new Set<string>()
   let connection = initialConnection
   // Answers to what was asked before the last leave speak of another attempt.
   let attempt = 0
@@ -97,6 +101,7 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     attempt++
     for (const leaveTopic of joined.values()) leaveTopic()
     joined.clear()
+    lost.clear()
   }
 
   const join = (topic: string) => {
@@ -105,6 +110,7 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     const current = () => at === attempt && !stopped
     // A channel may answer before it has said how to leave it.
     joined.set(topic, () => {})
+    lost.delete(topic)
     const leaveTopic = live.join(topic, {
       joined() {
         if (!current()) return
@@ -117,9 +123,9 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
         if (!current()) return
         note({ code: 'dropped', topic, ...reasonOf({ type: 'dropped', reason, refused }) })
         if (main) return happened({ type: 'dropped', reason, refused })
-        // The slow check goes on pulling what is told there; the next attempt joins it again.
         joined.get(topic)?.()
         joined.set(topic, () => {})
+        lost.add(topic)
       },
       hint(hint) {
         if (current()) work.hear(hint)
@@ -140,6 +146,15 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     for (const topic of wanted) if (!joined.has(topic)) join(topic)
   }
 
+  const joinLost = () => {
+    for (const topic of lost) {
+      joined.get(topic)?.()
+      joined.delete(topic)
+    }
+    lost.clear()
+    refreshTopics()
+  }
+
   const renew = async (force: boolean) => {
     const at = attempt
     const mine = ++renewal
@@ -153,7 +168,9 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     const mine = ++exchange
     try {
       await work.exchange(connection.step === 'exchanging')
-      if (mine === exchange) happened({ type: 'answered' })
+      if (mine !== exchange) return
+      happened({ type: 'answered' })
+      joinLost()
     } catch (error) {
       if (mine === exchange) failed(error)
     }
@@ -191,6 +208,7 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
     happened,
     failed,
     refreshTopics,
+    joinLost,
     stop() {
       leave()
       stopped = true

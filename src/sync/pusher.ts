@@ -22,6 +22,8 @@ export interface PusherWork {
   failed(error: unknown): void
   /** Others wrote between: what they wrote is to be pulled. */
   behind(document: SyncedDocument): void
+  /** The log of a document has begun with what we pushed: till now the server knew no such document. */
+  begun(): void
   changed(): void
 }
 
@@ -82,6 +84,7 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
       const before = result.after === undefined ? after : { seq: result.seq - 1, op_id: result.after }
       document.accepted(result, before, result.epoch)
       if (position.cursor.seq < result.seq) work.behind(document)
+      if (result.seq === 1) work.begun()
       return result
     }
     if (result.code === 'anchor_lost') {
