@@ -1,6 +1,9 @@
 import * as Y from 'yjs'
 import { standsOn } from './direct/stands-on.ts'
+import { chainUpdates } from './merge-updates.ts'
 import { contentOf, type UpdateContent } from './update-ranges.ts'
+
+const MANY = 20
 
 /**
  * Applies bytes that may be anything; null when they could not be read. They are decoded first, since a document
@@ -18,6 +21,33 @@ export function applyUpdate(
     before?.(update, content)
     Y.applyUpdate(doc, update, origin)
     return content
+  } catch {
+    return null
+  }
+}
+
+/** Many at once; false when some could not be read, which the others do not suffer from. */
+export function applyAll(
+  doc: Y.Doc,
+  updates: readonly Uint8Array[],
+  origin: string,
+  before?: (update: Uint8Array, content: UpdateContent) => void,
+): boolean {
+  const one = chained(updates)
+  if (one !== null && applyUpdate(doc, one, origin, before) !== null) return true
+  let whole = true
+  for (const update of updates) whole = applyUpdate(doc, update, origin, before) !== null && whole
+  return whole
+}
+
+/**
+ * Hundreds of updates applied one by one take Yjs half as long again as when they are one. Null where they do not
+ * follow each other, or where one of them is none.
+ */
+export function chained(updates: readonly Uint8Array[]): Uint8Array | null {
+  if (updates.length < MANY) return null
+  try {
+    return chainUpdates(updates)
   } catch {
     return null
   }

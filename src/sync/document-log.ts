@@ -3,9 +3,8 @@
  * is in use in the tab that leads; in the others it stands still until they lead, and begins then from what is stored.
  */
 import type * as Y from 'yjs'
-import { applyUpdate } from './apply-update.ts'
+import { applyUpdate, chained } from './apply-update.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
-import { chainUpdates } from './merge-updates.ts'
 import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
 import type { Hearsay } from './direct/hearsay.ts'
 import { FROM_LOG } from './origins.ts'
@@ -22,8 +21,6 @@ import type {
 } from './ports.ts'
 import { makeUnsent, type Unsent } from './unsent.ts'
 import type { UpdateContent } from './update-ranges.ts'
-
-const MANY_LINES = 20
 
 export interface DocumentLog {
   readonly position: LogPosition
@@ -80,10 +77,9 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     document.settled,
   )
 
-  /** Thousands of lines applied one by one take Yjs half as long again as when they are one update. */
   const asOne = (lines: readonly LoggedUpdate[]): LoggedUpdate | null => {
     const last = lines.at(-1)
-    if (!last || lines.length < MANY_LINES || lines.some(({ op_id }) => unsent.isOutgoing(op_id))) return null
+    if (!last || lines.some(({ op_id }) => unsent.isOutgoing(op_id))) return null
     const updates = lines.flatMap(({ update }) => (update === null ? [] : [update]))
     const update = updates.length === lines.length ? chained(updates) : null
     return update && { seq: last.seq, op_id: last.op_id, update }
@@ -197,13 +193,4 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     },
   }
   return self
-}
-
-/** Null where one is no update, too. */
-function chained(updates: readonly Uint8Array[]): Uint8Array | null {
-  try {
-    return chainUpdates(updates)
-  } catch {
-    return null
-  }
 }

@@ -132,11 +132,11 @@ function makeStoredDocument(database: IDBDatabase, { IDBKeyRange }: IndexedDb, n
     read: () =>
       transact<StoredContent>('readonly', (updates, custom) => {
         const bytes = updates.getAll() as IDBRequest<unknown[]>
-        const places = updates.getAllKeys()
+        const last = updates.openKeyCursor(null, 'prev')
         const values = custom.getAll() as IDBRequest<unknown[]>
         const keys = custom.getAllKeys()
         return () => {
-          lastSeen = Number(places.result.at(-1) ?? lastSeen)
+          lastSeen = Number(last.result?.key ?? lastSeen)
           const noted = new Map(keys.result.map((key, index) => [String(key), values.result[index]]))
           const under = <T>(prefix: string, read: (key: string, value: unknown) => readonly T[]) =>
             [...noted].flatMap(([key, value]) =>
