@@ -23,8 +23,8 @@ export interface DocumentEvents {
   logged(document: SyncedDocument, updates: readonly Uint8Array[], number: number): void
   /** Everything told up to this number is on the device. */
   kept(document: SyncedDocument, through: number): void
-  /** What another person's device told is for us to push. */
-  adopted(): void
+  /** What another person's device told is for us to push, or for the tab that leads. */
+  adopted(document: SyncedDocument): void
   /** And the server did not take it. */
   disowned(document: SyncedDocument): void
   /** Resolves when the device durably knows that this document holds something unsent. */
@@ -59,6 +59,8 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take' | 'un
   answered(): void
   /** What another device told directly. [S14] */
   hearDirectly(update: Uint8Array): void
+  /** What others told, and is for us to push. */
+  adopted(): readonly Uint8Array[]
   /** The tab that leads could not push what was told directly, and shows it no more. [S18] */
   untold(): void
   /** The document, and how much of it, without what others only told. */

@@ -72,7 +72,7 @@ export function makeSyncEngine(
           marks.kept(document.id)
           tab.kept(document, through)
         },
-        adopted: () => tab.adopted(),
+        adopted: (document) => tab.adopted(document),
         disowned: (document) => tab.disowned(document),
         outdated: () => tab.outdated(),
         marked: marks.mark,

@@ -224,7 +224,10 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       const generation = documents.find(doc)?.generation ?? 0
       if (shared) room.say({ kind: 'fates', doc, generation, fates: [fate] })
     },
-    adopted: () => leading?.edited(),
+    adopted(document) {
+      if (leading) leading.edited()
+      else relay.handOver(document)
+    },
     disowned({ id, generation }) {
       if (shared) room.say({ kind: 'untold', doc: id, generation })
     },

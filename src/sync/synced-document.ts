@@ -116,7 +116,7 @@ export function makeSyncedDocument(
     unstore: (ids) => writer.forgetTold(ids),
     adopted() {
       log.unsent.takeDifference()
-      events.adopted()
+      events.adopted(self)
     },
     disowned: () => events.disowned(self),
     brought(update) {
@@ -252,6 +252,7 @@ export function makeSyncedDocument(
       fill()
     },
     hearDirectly: hearsay.hear,
+    adopted: hearsay.ours,
     untold: hearsay.untold,
     encodeReal: hearsay.encodeReal,
     realVector: hearsay.realVector,

@@ -17,6 +17,8 @@ export interface TabRelay {
   hear(word: DocumentWord, from: string): void
   /** Says what this tab has of the document, so that it is told what it lacks. */
   greet(document: SyncedDocument): void
+  /** What others told and nobody confirms is for the tab that leads to push: it may not have heard of it. [S18] */
+  handOver(document: SyncedDocument): void
 }
 
 export interface TabRelayWork {
@@ -82,8 +84,16 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     work.siblingEdited(document, update)
   }
 
+  const handOver = ({ id, generation, adopted }: SyncedDocument) => {
+    for (const update of adopted()) room.say({ kind: 'told', doc: id, generation, update })
+  }
+
   return {
-    greet: (document) => say(document, null),
+    greet(document) {
+      say(document, null)
+      handOver(document)
+    },
+    handOver,
     hear(word, from) {
       if (word.kind === 'hello') return void greeted(word, from)
       if (word.kind === 'edited' || word.kind === 'lacking') return edited(word, from)

@@ -16,7 +16,7 @@ const ADOPT_JITTER = 30_000
 
 export interface Hearsay extends Pick<
   Unconfirmed,
-  'adopted' | 'encodeOurs' | 'encodeReal' | 'realVector' | 'foreign'
+  'adopted' | 'ours' | 'encodeOurs' | 'encodeReal' | 'realVector' | 'foreign'
 > {
   /** Another device told this. */
   hear(update: Uint8Array): void
@@ -119,6 +119,7 @@ export function makeHearsay(
     get adopted() {
       return unconfirmed.adopted
     },
+    ours: unconfirmed.ours,
     encodeOurs: unconfirmed.encodeOurs,
     encodeReal: unconfirmed.encodeReal,
     realVector: unconfirmed.realVector,

@@ -31,6 +31,8 @@ export interface Unconfirmed {
   readonly still: boolean
   /** Something is for us to push. */
   readonly adopted: boolean
+  /** It, as it was told. */
+  ours(): readonly Uint8Array[]
   /** When the oldest was told that is for others to push; null when there is none. */
   readonly oldest: number | null
   /** Lays what was told into the document. False when that is not to be trusted any more. [S19] */
@@ -111,10 +113,7 @@ export function makeUnconfirmed(
 
   const dropConfirmed = () => drop(({ inserts, deletes }) => inserts.empty && deletes.empty)
 
-  const distrust = (one: Told) => {
-    disputed.add(one)
-    return false
-  }
+  const distrust = (one: Told) => !disputed.add(one)
 
   const hear = (one: Told): boolean => {
     const doc = document()
@@ -188,6 +187,7 @@ export function makeUnconfirmed(
     get adopted() {
       return laid.some(({ adopted }) => adopted)
     },
+    ours: () => laid.flatMap(({ adopted, update }) => (adopted ? [update] : [])),
     get oldest() {
       return [...laid, ...waiting.list()].find(({ adopted }) => !adopted)?.at ?? null
     },
