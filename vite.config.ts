@@ -128,6 +128,15 @@ export default defineConfig({
     'import.meta.env.TIDELINE_VERSION': JSON.stringify(version),
     'import.meta.env.TIDELINE_BUILT_AT': String(Date.now()),
   },
+  resolve: {
+    alias: [
+      {
+        // Yjs warns through lib0's logger, whose browser half brings a DOM renderer and a schema library (7 kB).
+        find: 'lib0/logging',
+        replacement: new URL('node_modules/lib0/logging.node.js', import.meta.url).pathname,
+      },
+    ],
+  },
   build: { target: 'es2022', sourcemap: true, modulePreload: { polyfill: false } },
   server: {
     proxy: Object.fromEntries(

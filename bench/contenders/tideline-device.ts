@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { makeSyncEngine } from '../../src/sync/engine.ts'
+import * as leadingPart from '../../src/sync/leading-part.ts'
 import {
   LogServerError,
   type Connectivity,
@@ -42,7 +43,7 @@ export function startEngine(client: SupabaseClient, personId: string, workspaceI
       book: { read: async () => [], append: async () => {} },
       log() {},
     },
-    { workspaceId, personId },
+    { workspaceId, personId, loadLeading: () => leadingPart },
   )
   return { engine, connectivity }
 }

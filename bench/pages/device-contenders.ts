@@ -3,6 +3,7 @@ import { IndexeddbPersistence } from 'y-indexeddb'
 import * as Y from 'yjs'
 import { makeBrowserPorts } from '../../src/sync/browser/browser-ports.ts'
 import { makeSyncEngine } from '../../src/sync/engine.ts'
+import * as leadingPart from '../../src/sync/leading-part.ts'
 import { LogServerError } from '../../src/sync/ports.ts'
 import type { SyncEngine } from '../../src/sync/sync-engine.ts'
 import { makeIndexedDbStorage } from '../../src/sync/storage/indexeddb-storage.ts'
@@ -41,7 +42,7 @@ function startEngine(): SyncEngine {
       session: { renew: async () => 'unreachable', subscribe: () => () => {} },
       log() {},
     },
-    { workspaceId: WORKSPACE },
+    { workspaceId: WORKSPACE, loadLeading: () => leadingPart },
   )
 }
 

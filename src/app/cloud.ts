@@ -1,10 +1,11 @@
 import { ServerRefusal, type AuthPort, type WorkspacePort } from '../stores/session/ports.ts'
 import { firstPaint } from './first-paint.ts'
 import { authStorageKey } from '../sync/browser/project.ts'
+import { makeScript } from './script.ts'
 import { authStorage } from './tokens.ts'
 
 /** Everything that needs supabase-js, loaded once, when first needed and never before the first paint. */
-const loadCloud = () => import('./cloud-ports.ts')
+const loadCloud = makeScript(() => import('./cloud-ports.ts'))
 let loading: ReturnType<typeof loadCloud> | undefined
 
 async function cloud(): ReturnType<typeof loadCloud> {

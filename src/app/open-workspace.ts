@@ -16,6 +16,7 @@ import { makeBrowserPorts } from '../sync/browser/browser-ports.ts'
 import { flushInBackground } from './background-flush.ts'
 import { introduceMyself } from './introduce-myself.ts'
 import { keepDocuments } from './keep-documents.ts'
+import { loadLeading } from './load-leading.ts'
 import { openFiles } from './workspace-files.ts'
 import { live, logOf, meetings, sessionOf } from './server-ports.ts'
 
@@ -36,7 +37,7 @@ export function openWorkspace(session: Session, workspace: Workspace): OpenWorks
       // The engine keeps a book, which Settings shows; a console would keep nothing.
       log: () => undefined,
     },
-    { workspaceId: workspace.id, personId: person.id },
+    { workspaceId: workspace.id, personId: person.id, loadLeading },
   )
   onCleanup(() => void engine.stop())
 

@@ -3,18 +3,27 @@ import { newUuid } from '../domain/ids.ts'
 import { makeConnectionLog } from './connection-log.ts'
 import { makeJournal } from './journal.ts'
 import { makeOpenDocuments } from './open-documents.ts'
+import type { LoadPart } from './part-loading.ts'
 import type { DocumentStorage, SyncPorts } from './ports.ts'
 import { makeStandingBoard } from './standing-board.ts'
 import { makeStateTelling } from './state-telling.ts'
 import type { DocumentHandle, SyncEngine } from './sync-engine.ts'
 import type { SyncState } from './sync-state.ts'
 import { makeSyncTab } from './sync-tab.ts'
+import type { LeadingPart } from './sync-tab-contract.ts'
 import { makeSyncedDocument } from './synced-document.ts'
 import { makeUnsentMarks } from './unsent-marks.ts'
 
+export interface EngineOptions {
+  readonly workspaceId: string
+  readonly personId?: string
+  /** Gives `leading-part.ts`: at once, or later where it is a script of its own. */
+  readonly loadLeading: LoadPart<LeadingPart>
+}
+
 export function makeSyncEngine(
   outside: SyncPorts,
-  { workspaceId, personId }: { workspaceId: string; personId?: string },
+  { workspaceId, personId, loadLeading }: EngineOptions,
 ): SyncEngine {
   const { clock, connectivity, random } = outside
   const log = makeConnectionLog(clock, outside.book)
@@ -87,7 +96,16 @@ export function makeSyncEngine(
     },
   })
 
-  const tab = makeSyncTab(ports, { workspaceId, personId, tab: name, documents, journal, board, log })
+  const tab = makeSyncTab(ports, {
+    workspaceId,
+    personId,
+    tab: name,
+    documents,
+    journal,
+    board,
+    log,
+    loadLeading,
+  })
   const marks = makeUnsentMarks(ports, { workspace: workspaceId, tab: name }, tab.here)
 
   const forgetConnectivity = connectivity.subscribe((event) => {

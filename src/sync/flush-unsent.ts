@@ -6,6 +6,7 @@
  */
 import { makeSyncEngine } from './engine.ts'
 import { leaderLock } from './leadership.ts'
+import * as leadingPart from './leading-part.ts'
 import type { Clock, LiveChannel, Locks, SyncPorts } from './ports.ts'
 import type { SyncEngine } from './sync-engine.ts'
 import { aborted } from './tab-life.ts'
@@ -77,7 +78,7 @@ async function flushWorkspace(ports: FlushPorts, workspaceId: string, deadline: 
       },
       locks: onlyIfFree(locks, leaderLock(workspaceId), found),
     },
-    { workspaceId },
+    { workspaceId, loadLeading: () => leadingPart },
   )
   try {
     for (;;) {

@@ -21,15 +21,15 @@ export const leaderLock = (workspaceId: string): string => `${workspaceId}/leade
 
 export interface Leadership {
   readonly leads: boolean
-  start(): void
+  /** Waits for its turn, from here on or again. */
+  stand(): void
   hear(word: TabWord): void
   /** Something was edited here: the leader had better be there. */
   wants(): void
   /** The page is shown, or shown no more. */
   looked(): void
-  /** The page is frozen: whoever holds the lock now could not use it. */
-  freeze(): void
-  thaw(): void
+  /** Holds and awaits the lock no more: the page is frozen, or lacks what it would lead with. */
+  withdraw(): void
   /** Leads no more, ever. */
   retire(): void
 }
@@ -39,6 +39,8 @@ export interface LeadershipWork {
   follow(): void
   /** A tab that somebody looks at. */
   visibleSibling(): string | null
+  /** This tab could lead at once. */
+  able(): boolean
 }
 
 type LeadershipPorts = Pick<SyncPorts, 'clock' | 'connectivity' | 'log'> & {
@@ -115,7 +117,7 @@ export function makeLeadership(
   const ask = () => {
     cancelAsk?.()
     cancelAsk = null
-    if (leads || away || hiddenAt !== null) return
+    if (leads || away || hiddenAt !== null || !work.able()) return
     const asked = clock.now()
     askedAt = asked
     room.say({ kind: 'anybody' })
@@ -143,10 +145,12 @@ export function makeLeadership(
     letGo()
   }
 
-  const comeBack = () => {
-    if (!away) return
-    away = false
-    contend()
+  const stand = () => {
+    if (retired) return
+    if (away) {
+      away = false
+      contend()
+    }
     looked()
   }
 
@@ -154,7 +158,7 @@ export function makeLeadership(
     get leads() {
       return leads
     },
-    start: comeBack,
+    stand,
     hear(word) {
       if (word.kind === 'leads' || word.kind === 'leading' || word.kind === 'standing') heardAt = clock.now()
       if (word.kind === 'here') considerYielding()
@@ -164,10 +168,7 @@ export function makeLeadership(
       if (clock.now() - Math.max(heardAt, askedAt) > QUIET_FOR) ask()
     },
     looked,
-    freeze: goAway,
-    thaw() {
-      if (!retired) comeBack()
-    },
+    withdraw: goAway,
     retire() {
       retired = true
       goAway()

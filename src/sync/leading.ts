@@ -246,7 +246,6 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     start() {
       put({ connection: link.state.get(), calls: guard.calls.get() })
       for (const { id } of documents.all()) void kept.lend(id)
-      documents.lead()
       link.start()
       sayAll()
       void orphans.look()

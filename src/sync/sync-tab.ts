@@ -1,72 +1,38 @@
 /**
  * This tab among the others of its person: it follows until it is its turn to lead, leads until it is not any more,
- * and tells the others what happens to its documents. Where there are no locks it leads at once and alone.
+ * and tells the others what happens to its documents. Where there are no locks it leads at once and alone. Leading is a
+ * part of the engine that may come later than the tab's turn. [T16]
  */
 import { newUuid } from '../domain/ids.ts'
-import type { ConnectionLog } from './connection-log.ts'
+import type { ConnectionState } from './connection-state.ts'
 import { makeDocumentReplacing } from './document-replacing.ts'
 import { makeFollowing } from './following.ts'
-import type { Journal } from './journal.ts'
 import { leaderLock, makeLeadership, type Leadership } from './leadership.ts'
-import { makeNearby } from './nearby.ts'
-import { makeLeading, type Leading } from './leading.ts'
-import type { OpenDocuments } from './open-documents.ts'
-import type { Fate } from './change-fates.ts'
-import type { Presence } from './presence/presence.ts'
+import type { Leading } from './leading.ts'
+import { makeNearbyToCome } from './nearby-to-come.ts'
+import { makePartLoading } from './part-loading.ts'
 import type { SyncPorts } from './ports.ts'
-import type { StandingBoard } from './standing-board.ts'
-import type { DocumentEvents, SyncedDocument } from './document-contract.ts'
+import type { SyncTab, SyncTabWork } from './sync-tab-contract.ts'
 import { makeTabLife } from './tab-life.ts'
-import type { TabRequest } from './tab-messages.ts'
+import type { TabWord } from './tab-messages.ts'
 import { makeTabRelay } from './tab-relay.ts'
 import { makeTabRoom } from './tab-room.ts'
 import { makeTabSiblings } from './tab-siblings.ts'
 
-const OUTDATED = 'A newer version of this app is used on this device. Reload this one.'
-
-export interface SyncTab extends Pick<
-  DocumentEvents,
-  'leads' | 'edited' | 'logged' | 'kept' | 'adopted' | 'disowned' | 'outdated'
-> {
-  readonly presence: Presence
-  start(): void
-  /** Resolves when the other tabs can know that this one lives. */
-  here(): Promise<void>
-  fate(documentId: string, fate: Fate): void
-  opened(): void
-  began(document: SyncedDocument): void
-  act(request: TabRequest): Promise<void>
-  /** What this tab keeps when it leads. */
-  keep(ids: readonly string[]): void
-  look(ids: readonly string[]): void
-  /** A document is being opened: resolves when nobody else writes it. */
-  lend(id: string): Promise<void>
-  closed(document: SyncedDocument, closing: Promise<void>): void
-  /** Documents may have come to rest. */
-  tidy(): void
-  hidden(): void
-  visible(): void
-  frozen(): void
-  returned(): void
-  stop(): void
-}
-
-export interface SyncTabWork {
-  readonly workspaceId: string
-  readonly tab: string
-  readonly personId: string | undefined
-  readonly documents: OpenDocuments
-  readonly journal: Journal
-  readonly board: StandingBoard
-  readonly log: ConnectionLog
-}
+const OUTDATED = 'There is a newer version of this app. Reload this one.'
 
 export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
-  const { connectivity, locks, random } = ports
+  const { clock, connectivity, locks, random } = ports
   const { documents, journal, board, log, workspaceId, tab } = work
   const shared = locks !== null
   const lockOf = (which: string) => `${workspaceId}/tab/${which}`
   let leading: Leading | null = null
+  /** It is this tab's turn to lead. */
+  let turn = false
+  let frozen = false
+  let lacking = false
+  /** Said while nobody leads, and this tab cannot. */
+  let alone: (ConnectionState & { kind: 'offline' }) | null = null
   let outdated = false
   let announcing = false
   let asking = false
@@ -119,22 +85,58 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     },
   })
 
-  const nearby = makeNearby(ports, {
-    workspaceId,
-    personId: work.personId,
-    tab,
-    documents,
-    board,
-    leads: () => leading !== null,
-    say(word) {
-      if (shared) room.say(word)
+  const nearby = makeNearbyToCome()
+
+  /** The part has not come: whoever has it shall lead, and until then nobody says that anybody does. */
+  const letGo = () => {
+    lacking = true
+    leadership?.withdraw()
+  }
+
+  const part = makePartLoading(ports, work.loadLeading, {
+    came({ makeNearby }) {
+      const leads = () => leading !== null
+      const say = (word: TabWord) => {
+        if (shared) room.say(word)
+      }
+      nearby.come(
+        makeNearby(ports, { workspaceId, personId: work.personId, tab, documents, board, leads, say }),
+      )
+      lacking = false
+      announce()
+      begin()
+      stand()
     },
+    late: letGo,
+    failed(error, nextTryAt) {
+      ports.log({ code: 'failed', reason: `part ${error instanceof Error ? error.name : 'unknown'}` })
+      // Nobody else leads either, and a script that does not come is a network that is away.
+      if (turn || board.connection.get() === alone) {
+        alone = { kind: 'offline', since: alone?.since ?? clock.now(), nextTryAt }
+        board.show({ connection: alone })
+      }
+      letGo()
+    },
+    outdated: () => retire(),
   })
+
+  const stand = () => {
+    if (!frozen && !lacking) leadership?.stand()
+  }
 
   const lead = () => {
     if (outdated) return
+    turn = true
+    if (!part.part) board.show({ connection: { kind: 'starting' }, sending: false })
     replacing.resume()
-    leading = makeLeading(ports, room, newUuid(random.bytes), {
+    // From here on nobody else stores what the log brings.
+    documents.lead()
+    begin()
+  }
+
+  const begin = () => {
+    if (!turn || !part.part || leading) return
+    leading = part.part.makeLeading(ports, room, newUuid(random.bytes), {
       workspaceId,
       documents,
       journal,
@@ -151,6 +153,7 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
   }
 
   const follow = () => {
+    turn = false
     if (!leading) return
     const former = leading
     leading = null
@@ -165,6 +168,7 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
         lead,
         follow,
         visibleSibling: siblings.visible,
+        able: () => part.part !== null,
       })
     : null
 
@@ -186,7 +190,8 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     queueMicrotask(() => {
       announcing = false
       const open = documents.all().map(({ id }) => id)
-      room.say({ kind: 'here', visible: connectivity.visible(), open, asks: asking })
+      const visible = part.part !== null && connectivity.visible()
+      room.say({ kind: 'here', visible, open, asks: asking })
       asking = false
     })
   }
@@ -195,8 +200,9 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     life.begin()
     nearby.setVisible(connectivity.visible())
     announce(true)
-    if (leadership) leadership.start()
+    if (leadership) leadership.stand()
     else lead()
+    part.start()
   }
 
   const forgetSession = ports.session.subscribe((signedIn) => {
@@ -263,21 +269,24 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
       leadership?.looked()
     },
     frozen() {
+      frozen = true
       nearby.leave()
       room.say({ kind: 'gone' })
-      leadership?.freeze()
+      leadership?.withdraw()
       life.end()
     },
     returned() {
+      frozen = false
       nearby.setVisible(connectivity.visible())
       if (!shared || outdated) return
       following.distrust()
       life.begin()
       announce(true)
-      leadership?.thaw()
+      stand()
     },
     stop() {
       forgetSession()
+      part.stop()
       nearby.stop()
       leadership?.retire()
       follow()

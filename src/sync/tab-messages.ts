@@ -41,6 +41,7 @@ interface OfDocument {
 type OfTabs =
   | {
       readonly kind: 'here'
+      /** Somebody looks at it, and it could lead. */
       readonly visible: boolean
       readonly open: readonly string[]
       /** The leader shall say everything. */

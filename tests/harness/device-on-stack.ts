@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, vi } from 'vitest'
 import { boardDocument } from '../../src/domain/document-ids.ts'
 import { makeSyncEngine } from '../../src/sync/engine.ts'
+import * as leadingPart from '../../src/sync/leading-part.ts'
 import { makeSubject } from '../../src/sync/observable.ts'
 import { LogServerError, type ConnectivityEvent, type DocumentStorage } from '../../src/sync/ports.ts'
 import type { DocumentHandle, SyncEngine } from '../../src/sync/sync-engine.ts'
@@ -62,7 +63,7 @@ export function startDevice(
       book: makeMemoryBook(),
       log() {},
     },
-    { workspaceId },
+    { workspaceId, loadLeading: () => leadingPart },
   )
   engines.push(engine)
   return {

@@ -1,5 +1,6 @@
 /** One tab: a page with the real engine on it, and the documents that a person has open there. */
 import { makeSyncEngine } from '../engine.ts'
+import * as leadingPart from '../leading-part.ts'
 import type { ConnectivityEvent, SyncPorts } from '../ports.ts'
 import type { DocumentHandle, SyncEngine } from '../sync-engine.ts'
 import { makeLife, type Life } from './life.ts'
@@ -33,6 +34,7 @@ export function openTab(world: TabWorld, name: string, seed: number): Tab {
   const engine = makeSyncEngine(world.breakage(page.ports), {
     workspaceId: world.workspace,
     personId: world.person,
+    loadLeading: () => leadingPart,
   })
   return {
     name,

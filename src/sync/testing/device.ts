@@ -1,9 +1,12 @@
 /** A device with the real engine on it, over memory ports and a virtual clock. It can crash and be started again. */
 import { makeSyncEngine } from '../engine.ts'
+import * as leadingPart from '../leading-part.ts'
 import { makeSubject } from '../observable.ts'
+import type { LoadPart } from '../part-loading.ts'
 import type { LogEntry } from '../connection-log-line.ts'
 import type { ConnectivityEvent, Locks, LogBook, Session, SyncPorts, TabMessage } from '../ports.ts'
 import type { SyncEngine } from '../sync-engine.ts'
+import type { LeadingPart } from '../sync-tab-contract.ts'
 import type { LogTwin } from './log-twin.ts'
 import { makeMemoryBook } from './memory-book.ts'
 import { makeMemoryLocks, type MemoryLocks } from './memory-locks.ts'
@@ -47,6 +50,8 @@ export interface DeviceOptions {
   readonly besides?: Device
   /** Web Locks are missing. */
   readonly alone?: boolean
+  /** At once, unless a test says otherwise. */
+  readonly loadLeading?: LoadPart<LeadingPart>
 }
 
 interface Profile {
@@ -58,6 +63,7 @@ const profiles = new WeakMap<MemoryStorage, Profile>()
 
 export function makeDevice(options: DeviceOptions): Device {
   const { clock, twin, person, workspace, seed, besides, alone = false } = options
+  const { loadLeading = () => leadingPart } = options
   const storage = besides?.storage ?? makeMemoryStorage()
   const random = makeSeededRandom(seed)
   const network = makeNetwork(clock, twin, person)
@@ -185,7 +191,7 @@ export function makeDevice(options: DeviceOptions): Device {
 
   const start = (): SyncEngine => {
     page = enter()
-    engine = makeSyncEngine(page.ports, { workspaceId: workspace, personId: person })
+    engine = makeSyncEngine(page.ports, { workspaceId: workspace, personId: person, loadLeading })
     return engine
   }
 

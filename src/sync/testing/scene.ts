@@ -17,7 +17,7 @@ export interface Scene {
   readonly twin: LogTwin
   device(
     person: string,
-    options?: { role?: Role; besides?: Device; alone?: boolean; workspace?: string },
+    options?: { role?: Role; workspace?: string } & Pick<DeviceOptions, 'besides' | 'alone' | 'loadLeading'>,
   ): Device
 }
 
@@ -28,11 +28,10 @@ export function makeScene(seed = 1): Scene {
   return {
     clock,
     twin,
-    device(person, { role = 'agent', besides, alone = false, workspace: at = workspace } = {}) {
+    device(person, { role = 'agent', workspace: at = workspace, ...given } = {}) {
       twin.join(at, person, role)
       const seedOfDevice = seed * 1_000 + made++
-      const options: DeviceOptions = { clock, twin, person, workspace: at, seed: seedOfDevice, alone }
-      return makeDevice(besides ? { ...options, besides } : options)
+      return makeDevice({ ...given, clock, twin, person, workspace: at, seed: seedOfDevice })
     },
   }
 }
