@@ -157,7 +157,7 @@ export function makeDocumentWriter(
     const alone = pending.length > 0
     const batch: StorageBatch = {
       ...queue.take(),
-      ...(lost ? { updates: [document.encode()] } : {}),
+      ...(lost ? { updates: [document.encode()], told: document.told() } : {}),
       ...(moved && !alone ? { sync: position } : {}),
       pending,
     }

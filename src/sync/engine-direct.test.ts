@@ -148,6 +148,25 @@ describe('edits told directly', () => {
     expect(b.storage.content(board).told).toBeUndefined()
   })
 
+  test('[S16] and once more where the storage was wiped meanwhile', async () => {
+    const { clock, twin, a, b, onA, onB } = await face2face()
+    a.network.state = 'silent'
+    const update = await told(onA, clock)
+    forge(twin, edits, 'edit', encodeEditHint({ doc: board, update }))
+    await clock.settle()
+    b.network.state = 'silent'
+    setTask(onB, one, { title: 'stands on it' })
+    await clock.advance(100)
+    b.storage.wipe()
+    b.storage.takeAway()
+    await clock.advance(5_000)
+    b.crash()
+    b.start()
+    const again = b.engine.open(board)
+    await clock.settle()
+    expect(shown(again)).toMatchObject({ [one]: { title: 'stands on it' } })
+  })
+
   test('[S17] what the log confirms leaves nothing behind', async () => {
     const { clock, twin, a, b, onA, onB } = await face2face()
     addTask(onA, one, { title: 'one' })

@@ -36,9 +36,7 @@ export function makeSyncedDocument(
   let told = 0
   let keptThrough = 0
   let fill = () => {}
-  const filled = new Promise<void>((resolve) => {
-    fill = resolve
-  })
+  const filled = new Promise<void>((resolve) => void (fill = resolve))
 
   const isEmpty = () => !answered && Y.encodeStateVector(held.doc).byteLength <= 1
 
@@ -88,6 +86,7 @@ export function makeSyncedDocument(
       absorb: takeIn,
       absorbUnseen: absorb,
       encode: () => hearsay.encodeReal(),
+      told: () => hearsay.kept(),
       position: () => (events.leads() ? log.position.record() : null),
       get generation() {
         return generation

@@ -14,6 +14,8 @@ export interface WrittenDocument {
   absorb(content: StoredContent): 'whole' | 'corrupt' | 'replaced'
   absorbUnseen(updates: readonly Uint8Array[]): void
   encode(): Uint8Array
+  /** What was told directly and is stored beside it. */
+  told(): readonly ToldRecord[]
   /** Null while another tab leads: how far the log is stored is then for that one to say. [T4] */
   position(): SyncRecord | null
   readonly generation: number

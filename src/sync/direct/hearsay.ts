@@ -34,6 +34,8 @@ export interface Hearsay extends Pick<
   untold(): void
   /** Something of ours is made, and may stand on it. */
   standOn(): void
+  /** What is stored, should storage have lost it. */
+  kept(): readonly ToldRecord[]
   /** The document is another one. */
   replaced(): void
   stop(): void
@@ -98,7 +100,7 @@ export function makeHearsay(
       due = null
     }
     if (oldest === null || due) return
-    due = clock.after(Math.max(0, oldest + patience - clock.now()), adopt)
+    due = clock.after(Math.min(patience, Math.max(0, oldest + patience - clock.now())), adopt)
   }
 
   const adopt = () => {
@@ -157,8 +159,9 @@ export function makeHearsay(
       return some
     },
     untold: () => void disown(true),
+    kept: () => unconfirmed.keep(true),
     standOn() {
-      const records = unconfirmed.keep()
+      const records = unconfirmed.keep(false)
       if (records.length > 0) work.store(records)
     },
     replaced() {

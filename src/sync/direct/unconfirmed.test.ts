@@ -283,3 +283,20 @@ describe('what was told directly', () => {
     expect(Math.min(happened.rebuilt, happened.own)).toBeGreaterThanOrEqual(seeds < 10 ? 0 : seeds)
   })
 })
+
+test('[S18] a clock that was put back does not keep what was told from being adopted', () => {
+  const author = new Y.Doc()
+  author.getText('t').insert(0, 'told')
+  const doc = new Y.Doc()
+  let now = 10 * 3_600_000
+  const unconfirmed = makeUnconfirmed(
+    () => doc,
+    () => now,
+    () => 'one',
+    () => {},
+  )
+  unconfirmed.hear(Y.encodeStateAsUpdate(author))
+  now = 3_600_000
+  unconfirmed.adopt(now - 60_000)
+  expect(unconfirmed.adopted).toBe(true)
+})

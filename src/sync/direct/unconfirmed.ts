@@ -49,8 +49,8 @@ export interface Unconfirmed {
   adopt(toldBefore: number): void
   /** The server did not take from us what was adopted; or from the tab that leads, and then nothing is believed. */
   disown(all: boolean): boolean
-  /** What is to be stored now, since something of ours comes to stand on it. [S16] */
-  keep(): readonly Pick<Told, 'id' | 'update'>[]
+  /** What is to be stored now, since something of ours stands on it [S16]; or again, since storage was lost. */
+  keep(again: boolean): readonly Pick<Told, 'id' | 'update'>[]
   /** What need not be stored any more; each is named once. */
   settled(): readonly string[]
   /** The document without it. */
@@ -230,17 +230,18 @@ export function makeUnconfirmed(
       dropConfirmed()
     },
     adopt(toldBefore) {
-      for (const one of laid) if (one.at <= toldBefore) one.adopted = true
+      // Also what seems to come from the future: the device's clock was put back.
+      for (const one of laid) if (one.at <= toldBefore || one.at > now()) one.adopted = true
       waiting.forget(toldBefore)
     },
     disown(all) {
       for (const one of laid) if (all || one.adopted) disputed.add(one)
       return disputed.size > 0
     },
-    keep() {
-      const fresh = laid.filter(({ stored }) => !stored)
-      for (const one of fresh) one.stored = true
-      return fresh.map(({ id, update }) => ({ id, update }))
+    keep(again) {
+      const these = laid.filter(({ stored }) => stored === again)
+      for (const one of these) one.stored = true
+      return these.map(({ id, update }) => ({ id, update }))
     },
     settled() {
       const ids = settled
