@@ -37,7 +37,7 @@ export interface DocumentEvents {
   changed(): void
 }
 
-export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'take' | 'unknown'> {
+export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'record' | 'take' | 'unknown'> {
   readonly id: string
   readonly doc: Y.Doc
   readonly loaded: Promise<void>

@@ -2,9 +2,10 @@
  * A document's side towards the log: how far it is read, what is unsent, and the hints that wait for their turn. It
  * is in use in the tab that leads; in the others it stands still until they lead, and begins then from what is stored.
  */
-import type * as Y from 'yjs'
+import * as Y from 'yjs'
 import { applyUpdate, chained } from './apply-update.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
+import { makeLogAlone } from './log-alone.ts'
 import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
 import type { Hearsay } from './direct/hearsay.ts'
 import { FROM_LOG } from './origins.ts'
@@ -24,6 +25,8 @@ import type { UpdateContent } from './update-ranges.ts'
 
 export interface DocumentLog {
   readonly position: LogPosition
+  /** The place to be stored. */
+  record(): SyncRecord
   readonly unsent: Unsent
   /** False from a restart of the log until it is read to its head: till then nobody knows what it lacks. [S4] */
   readonly comparable: boolean
@@ -67,6 +70,8 @@ export interface LoggedDocument {
 export function makeDocumentLog(random: Random, document: LoggedDocument): DocumentLog {
   let position = makeLogPosition(null)
   let comparable = true
+  let owing = false
+  const alone = makeLogAlone()
   const hints = makeHintBuffer()
   const unsent = makeUnsent(
     document.doc,
@@ -103,6 +108,7 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
       )
       if (!content || update === null) return false
       unsent.seen(content)
+      alone.show(update)
       if (own) document.keepTold()
       else brought.push(update)
       position.reach({ seq, op_id })
@@ -122,10 +128,24 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     if (aside.length > 0) document.setAside(aside)
   }
 
+  const readAlone = () => {
+    if (Y.encodeStateVector(document.doc()).byteLength > 1) alone.begin()
+  }
+
+  const readToHead = () => {
+    comparable = true
+    const lost = alone.end(() => document.hearsay.encodeReal())
+    if (lost.length === 0) return
+    owing = true
+    unsent.heardDeletions(lost)
+    unsent.takeDifference()
+  }
+
   const self: DocumentLog = {
     get position() {
       return position
     },
+    record: () => (alone.reading || owing ? makeLogPosition(null) : position).record(),
     unsent,
     get comparable() {
       return comparable
@@ -137,7 +157,7 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
         if (!answer.reset) return false
       }
       applyLogged(linesOf(answer))
-      if (!answer.more) comparable = true
+      if (!answer.more) readToHead()
       document.moved()
       return true
     },
@@ -159,11 +179,13 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
       if (!position.isStill(epoch)) return self.restart(epoch)
       document.keepTold()
       unsent.accepted(place.op_id)
+      owing &&= unsent.owesDeletions
       position.know(place, after)
     },
     restart(epoch) {
       position.restart(epoch)
       comparable = false
+      readAlone()
       unsent.restart()
       hints.clear()
       document.moved()
@@ -171,12 +193,15 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     unknown() {
       if (position.anchor.seq === 0) return
       self.restart(null)
+      alone.forget()
       // There is nothing to be read before what the server lost is pushed.
       comparable = true
     },
     begin(at) {
       position = at
       comparable = true
+      owing = false
+      alone.forget()
       hints.clear()
       unsent.clear()
     },
@@ -185,9 +210,12 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
         position = makeLogPosition(stored)
         comparable = true
       }
+      if (position.cursor.seq === 0 && !alone.reading) readAlone()
       unsent.takeDifference()
     },
     rest() {
+      owing = false
+      alone.forget()
       unsent.restart()
       hints.clear()
     },

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { newUuid } from '../domain/ids.ts'
-import type { Cursor } from './ports.ts'
-import { addTask, board, numbered, one, setTask, shown, two, twoDevices, workspace } from './testing/scene.ts'
+import { LogServerError, type Cursor } from './ports.ts'
+import {
+  addTask,
+  board,
+  numbered,
+  one,
+  removeTask,
+  setTask,
+  shown,
+  two,
+  twoDevices,
+  workspace,
+} from './testing/scene.ts'
 import { makeSeededRandom } from './testing/seeded-random.ts'
 
 const { signal } = new AbortController()
@@ -86,5 +97,43 @@ describe('[S4] epochs', () => {
     await clock.advance(61_000)
     expect(shown(onB)).toHaveProperty(one)
     for (const { engine } of [a, b]) expect(engine.state.get()).toMatchObject({ pending: [], problem: null })
+  })
+
+  test.each([
+    ['', async () => {}],
+    [
+      ', also when the page dies before it has been given back',
+      async (scene: Awaited<ReturnType<typeof twoDevices>>) => {
+        const { a, clock } = scene
+        a.network.fail = () => (a.network.calls.push > 0 ? new LogServerError('unreachable', 'no way') : null)
+        a.network.calls.push = 0
+        await clock.advance(70_000)
+        a.crash()
+        a.network.fail = () => null
+        a.start()
+        a.engine.open(board)
+      },
+    ],
+  ])('a deletion that the backup does not have is given back%s', async (_name, meanwhile) => {
+    const scene = await twoDevices()
+    const { clock, twin, a, b, onA } = scene
+    addTask(onA, one, { title: 'to be removed' })
+    addTask(onA, two, { title: 'stays' })
+    await clock.advance(1_000)
+    b.crash()
+    const restore = twin.backup()
+    removeTask(onA, one)
+    await clock.advance(1_000)
+    restore()
+    await meanwhile(scene)
+    await clock.advance(130_000)
+    b.start()
+    const onB = b.engine.open(board)
+    await clock.advance(1_000)
+    expect(Object.keys(shown(onB))).toEqual([two])
+    expect(a.engine.state.get()).toMatchObject({ pending: [], problem: null })
+    const before = twin.updates(board).length
+    await clock.advance(200_000)
+    expect(twin.updates(board)).toHaveLength(before)
   })
 })

@@ -87,7 +87,7 @@ export function makeSyncedDocument(
       absorbUnseen: absorb,
       encode: () => hearsay.encodeReal(),
       told: () => hearsay.kept(),
-      position: () => (events.leads() ? log.position.record() : null),
+      position: () => (events.leads() ? log.record() : null),
       get generation() {
         return generation
       },

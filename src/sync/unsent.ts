@@ -29,6 +29,8 @@ export interface Unsent {
   emitted(update: Uint8Array): void
   /** A sibling tab that pushes for itself deleted these; should it die before, it is for us to push. */
   heardDeletions(ranges: readonly ClockRange[]): void
+  /** Some of these the log does not show yet. */
+  readonly owesDeletions: boolean
   /** The log shows this. */
   seen(content: UpdateContent): void
   /** The next push carries the whole difference. */
@@ -97,6 +99,9 @@ export function makeUnsent(
       if (emitted.length <= MANY) return
       emitted = []
       whole = true
+    },
+    get owesDeletions() {
+      return heard.length > 0
     },
     heardDeletions(ranges) {
       heard = [...heard, ...ranges]
