@@ -2,6 +2,7 @@
 import { healConditions } from './conditions.ts'
 import { drop, LONGEST_LEAVE } from './faults/people.ts'
 import { kept } from './places.ts'
+import { takeStock } from './stock.ts'
 import type { World } from './world.ts'
 
 const HOUR = 3_600_000
@@ -12,6 +13,8 @@ export async function heal(world: World): Promise<void> {
   for (const { life } of world.tabs()) life.spare()
   await clock.advance(LONGEST_LEAVE)
   for (const person of ['bruno', 'carla']) if (random.percent(70)) world.setRole(person, 'agent')
+  // What only somebody has who may not write any more is nobody's to give back.
+  takeStock(world, 'rights')
   for (const profile of world.profiles()) {
     const { device, disk, signIn, tabs } = profile
     healConditions(device.conditions)

@@ -2,7 +2,7 @@
 import { holds, nameOf, received, type Edit } from './edits.ts'
 import type { World } from './world.ts'
 
-export function takeStock(world: World, cause: 'crash' | 'wipe' | 'restore'): void {
+export function takeStock(world: World, cause: 'crash' | 'wipe' | 'restore' | 'dropped' | 'rights'): void {
   world.looked('what was called safe outlives its tab')
   for (const edit of world.edits) {
     if (edit.gone !== null || isSomewhere(world, edit)) continue
@@ -37,4 +37,6 @@ export function dropped(world: World, which: (edit: Edit) => boolean): void {
   for (const edit of world.edits) {
     if (edit.gone === null && which(edit) && !holds(world.server.held(edit.doc), edit)) edit.gone = 'dropped'
   }
+  // Of somebody else, and the last copy.
+  takeStock(world, 'dropped')
 }
