@@ -3,15 +3,23 @@ import * as Y from 'yjs'
 import type { ConnectionLogLine } from '../connection-log-line.ts'
 import type { ConnectionState } from '../connection-state.ts'
 import { makeSubject, type Subject } from '../observable.ts'
+import type { PresentPerson } from '../presence/people.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { SyncEngine } from '../sync-engine.ts'
 import type { SyncState } from '../sync-state.ts'
 
 export interface MemoryEngine extends SyncEngine {
   readonly connection: Subject<ConnectionState>
   readonly state: Subject<SyncState>
+  readonly presence: Presence & {
+    readonly people: Subject<readonly PresentPerson[]>
+    /** What the screen showed of itself, in order. */
+    readonly shown: unknown[]
+  }
 }
 
 export function makeMemoryEngine(): MemoryEngine {
+  const shown: unknown[] = []
   const docs = new Map<string, Y.Doc>()
   const state = makeSubject<SyncState>({
     pending: [],
@@ -47,6 +55,13 @@ export function makeMemoryEngine(): MemoryEngine {
         },
         release() {},
       }
+    },
+    presence: {
+      people: makeSubject<readonly PresentPerson[]>([]),
+      shown,
+      look: (doc, entity = null) => void shown.push({ doc, entity }),
+      point: (cursor) => void shown.push({ cursor }),
+      type: () => void shown.push('types'),
     },
     keep() {},
     look() {},
