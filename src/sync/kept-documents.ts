@@ -64,7 +64,7 @@ export function makeKeptDocuments(
   let asking: ReadonlySet<string> = new Set()
   let checking = false
   let stopped = false
-  let storageRests = -Infinity
+  let storageFailedAt = -Infinity
   let cancelGathering: (() => void) | null = null
   let problem: SyncProblem | null = null
 
@@ -97,13 +97,19 @@ export function makeKeptDocuments(
     }
   }
 
+  const storageRests = () => {
+    const since = clock.now() - storageFailedAt
+    // A clock that was put back must not let it rest for hours.
+    return since >= 0 && since < STORAGE_REST
+  }
+
   const isDue = ({ doc, lookedAt }: KeptPlace, share: number) => {
     const age = clock.now() - lookedAt
     return age < 0 || age >= (keptEvery(doc) ?? Infinity) * share
   }
 
   const take = (): string[] => {
-    if (stopped || clock.now() < storageRests) return []
+    if (stopped || storageRests()) return []
     const all = [...places.values()].filter(({ doc }) => !lent.has(doc))
     // One that is due takes along those that soon will be.
     if (all.some((place) => isDue(place, spread))) {
@@ -120,11 +126,11 @@ export function makeKeptDocuments(
 
   const put = async (document: KeptDocument) => {
     // What failed once would fail for each of them, after seconds of waiting each.
-    if (stopped || clock.now() < storageRests) return document.letGo()
+    if (stopped || storageRests()) return document.letGo()
     try {
       await document.store()
     } catch {
-      storageRests = clock.now() + STORAGE_REST
+      storageFailedAt = clock.now()
       ports.log({ code: 'storage-lost', doc: document.id })
     }
   }

@@ -59,6 +59,8 @@ export function makeLeadership(
   let waiting: AbortController | null = null
   let letGo = () => {}
   let hiddenAt: number | null = null
+  // A leader has spoken since this tab asked. Times would not tell it after the device's clock was put back.
+  let answered = true
   let heardAt = -Infinity
   let askedAt = -Infinity
   let cancelYield: (() => void) | null = null
@@ -103,7 +105,7 @@ export function makeLeadership(
     cancelYield?.()
     cancelYield = null
     if (!leads || hiddenAt === null || work.visibleSibling() === null) return
-    cancelYield = clock.after(Math.max(0, hiddenAt + HIDDEN_FOR - clock.now()), () => {
+    cancelYield = clock.after(Math.min(HIDDEN_FOR, Math.max(0, hiddenAt + HIDDEN_FOR - clock.now())), () => {
       const to = work.visibleSibling()
       if (!leads || to === null) return
       stepDown()
@@ -118,11 +120,11 @@ export function makeLeadership(
     cancelAsk?.()
     cancelAsk = null
     if (leads || away || hiddenAt !== null || !work.able()) return
-    const asked = clock.now()
-    askedAt = asked
+    answered = false
+    askedAt = clock.now()
     room.say({ kind: 'anybody' })
     cancelAsk = clock.after(ANSWER_WITHIN, () => {
-      if (heardAt >= asked) cancelAsk = clock.after(ASK_EVERY, ask)
+      if (answered) cancelAsk = clock.after(ASK_EVERY, ask)
       else contend(true)
     })
   }
@@ -160,12 +162,15 @@ export function makeLeadership(
     },
     stand,
     hear(word) {
-      if (word.kind === 'leads' || word.kind === 'leading' || word.kind === 'standing') heardAt = clock.now()
+      if (word.kind === 'leads' || word.kind === 'leading' || word.kind === 'standing') {
+        answered = true
+        heardAt = clock.now()
+      }
       if (word.kind === 'here') considerYielding()
       if (word.kind === 'yours' && word.to === room.tab && hiddenAt === null) contend(true)
     },
     wants() {
-      if (clock.now() - Math.max(heardAt, askedAt) > QUIET_FOR) ask()
+      if (Math.abs(clock.now() - Math.max(heardAt, askedAt)) > QUIET_FOR) ask()
     },
     looked,
     withdraw: goAway,

@@ -22,6 +22,13 @@ describe('[S10] the pace of pushes', () => {
     ['a burst waits for the tenth of a second to pass', [0, 5, 10, 15], 12, 15, 97],
     ['a burst long after the last push goes at once', [1_000, 1_000, 1_000, 1_000], 200, 1_000, 0],
     ['a burst that is over is none', [0, 5, 10, 15], 12, 60, 0],
+    [
+      'a clock put back by an hour makes nobody wait for it',
+      [4e6, 4e6 + 5, 4e6 + 9, 4e6 + 9],
+      4e6 + 9,
+      4e5,
+      0,
+    ],
   ])('%s', (_name, edits, endedAt, now, pause) => {
     expect(pauseAfter(edits, endedAt, now)).toBe(pause)
   })

@@ -29,8 +29,9 @@ export function makePushPace(clock: Clock): PushPace {
     },
     pause() {
       const now = clock.now()
-      const isBurst = edits.length === MANY && now - (edits[0] ?? now) < QUICK
-      return isBurst ? Math.max(0, endedAt + BURST - now) : 0
+      const isBurst = edits.length === MANY && Math.abs(now - (edits[0] ?? now)) < QUICK
+      // A clock that was put back meanwhile must not make it wait for hours.
+      return isBurst ? Math.min(BURST, Math.max(0, endedAt + BURST - now)) : 0
     },
   }
 }
