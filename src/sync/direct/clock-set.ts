@@ -1,4 +1,4 @@
-/** A set of Yjs clocks, kept by client as disjoint ranges in order. */
+/** A set of Yjs clocks, kept by client as disjoint ranges in order. What a member may send in one go is added in one go. */
 import type { ClockRange } from '../update-ranges.ts'
 
 interface Span {
@@ -31,41 +31,25 @@ export function makeClockSet(ranges: Iterable<ClockRange> = []): ClockSet {
       return spans.size === 0
     },
     add(added) {
-      for (const { client, from, to } of added) {
-        if (to <= from) continue
-        const held = spans.get(client) ?? []
-        const touching = held.filter((span) => span.to >= from && span.from <= to)
-        const joined = {
-          from: Math.min(from, ...touching.map((span) => span.from)),
-          to: Math.max(to, ...touching.map((span) => span.to)),
-        }
-        const before = held.filter((span) => span.to < from)
-        const after = held.filter((span) => span.from > to)
-        put(client, [...before, joined, ...after])
-      }
+      for (const [client, more] of byClient(added))
+        put(client, joined([...(spans.get(client) ?? []), ...more]))
     },
     remove(removed) {
-      for (const { client, from, to } of removed) {
+      for (const [client, less] of byClient(removed)) {
         const held = spans.get(client)
-        if (!held || to <= from) continue
-        put(
-          client,
-          held.flatMap((span) =>
-            span.to <= from || span.from >= to
-              ? [span]
-              : [
-                  { from: span.from, to: from },
-                  { from: to, to: span.to },
-                ].filter((rest) => rest.to > rest.from),
-          ),
-        )
+        if (held) put(client, without(held, joined(less)))
       }
     },
     within({ client, from, to }) {
-      return (spans.get(client) ?? []).flatMap((span) => {
-        const common = { client, from: Math.max(from, span.from), to: Math.min(to, span.to) }
-        return common.to > common.from ? [common] : []
-      })
+      const held = spans.get(client) ?? []
+      const common: ClockRange[] = []
+      for (let at = firstEndingAfter(held, from); at < held.length; at++) {
+        const span = held[at]
+        if (!span || span.from >= to) break
+        const [start, end] = [Math.max(from, span.from), Math.min(to, span.to)]
+        if (end > start) common.push({ client, from: start, to: end })
+      }
+      return common
     },
     outside(range) {
       const rest: ClockRange[] = []
@@ -82,4 +66,54 @@ export function makeClockSet(ranges: Iterable<ClockRange> = []): ClockSet {
   }
   set.add(ranges)
   return set
+}
+
+function byClient(ranges: Iterable<ClockRange>): ReadonlyMap<number, Span[]> {
+  const clients = new Map<number, Span[]>()
+  for (const { client, from, to } of ranges) {
+    if (to <= from) continue
+    const known = clients.get(client)
+    if (known) known.push({ from, to })
+    else clients.set(client, [{ from, to }])
+  }
+  return clients
+}
+
+/** In order, and what touches as one. */
+function joined(spans: readonly Span[]): Span[] {
+  const runs: { from: number; to: number }[] = []
+  for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = runs.at(-1)
+    if (last && from <= last.to) last.to = Math.max(last.to, to)
+    else runs.push({ from, to })
+  }
+  return runs
+}
+
+/** Both in order. */
+function without(held: readonly Span[], gone: readonly Span[]): Span[] {
+  const rest: Span[] = []
+  let next = 0
+  for (const { from, to } of held) {
+    while ((gone[next]?.to ?? Infinity) <= from) next++
+    let at = from
+    for (let cut = next; cut < gone.length; cut++) {
+      const span = gone[cut]
+      if (!span || span.from >= to) break
+      if (span.from > at) rest.push({ from: at, to: span.from })
+      at = Math.max(at, span.to)
+    }
+    if (at < to) rest.push({ from: at, to })
+  }
+  return rest
+}
+
+function firstEndingAfter(spans: readonly Span[], clock: number): number {
+  let [low, high] = [0, spans.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle]?.to ?? Infinity) > clock) high = middle
+    else low = middle + 1
+  }
+  return low
 }

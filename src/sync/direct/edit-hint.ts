@@ -4,6 +4,8 @@
  */
 const VERSION = 1
 const HEADER = 2
+// Nobody of ours tells more than half of that. What is larger is not looked into.
+const MOST_BYTES = 64_000
 
 export interface EditHint {
   readonly doc: string
@@ -23,7 +25,7 @@ export function encodeEditHint({ doc, update }: EditHint): Uint8Array {
 export function decodeEditHint(payload: unknown): EditHint | null {
   if (!(payload instanceof Uint8Array) || payload[0] !== VERSION) return null
   const start = HEADER + (payload[1] ?? 0)
-  if (payload.byteLength <= start) return null
+  if (payload.byteLength <= start || payload.byteLength > MOST_BYTES) return null
   const doc = new TextDecoder().decode(payload.subarray(HEADER, start))
   return { doc, update: payload.slice(start) }
 }

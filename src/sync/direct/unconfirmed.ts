@@ -9,8 +9,9 @@ import { inPeace } from '../apply-update.ts'
 import { FROM_HINT, isOwnEdit } from '../origins.ts'
 import { contentOf, deletedRanges, type ClockRange, type UpdateContent } from '../update-ranges.ts'
 import { makeClockSet, type ClockSet } from './clock-set.ts'
+import { collect, collectedIn } from './collected.ts'
 import { hangingIn } from './hanging.ts'
-import { sameContent } from './same-content.ts'
+import { comparedTo } from './same-content.ts'
 import { standsOn } from './stands-on.ts'
 import { makeWaitingForGround, type Told } from './waiting-for-ground.ts'
 import { withoutRanges } from './without-ranges.ts'
@@ -214,9 +215,10 @@ export function makeUnconfirmed(
       if (laid.length === 0) return true
       made.add(content.deletes)
       implied.remove(content.deletes)
+      const same = comparedTo(update)
       const agrees = (one: Laid) => {
         const common = content.inserts.flatMap(one.inserts.within)
-        return common.length === 0 || sameContent(one.update, update, common) || distrust(one)
+        return common.length === 0 || same(one.update, common) || distrust(one)
       }
       const agree = laid.map(agrees).every(Boolean)
       if (agree) self.confirmed(content)
@@ -271,30 +273,4 @@ function readContent(update: Uint8Array): UpdateContent | null {
   } catch {
     return null
   }
-}
-
-/** What came as garbage, or into something that is: it was never deleted, and is. */
-function collectedIn(doc: Y.Doc, { client, from, to }: ClockRange): ClockRange[] {
-  const structs = doc.store.clients.get(client)
-  if (!structs || to <= from || Y.getState(doc.store, client) <= from) return []
-  const found: ClockRange[] = []
-  for (let at = Y.findIndexSS(structs, from); at < structs.length; at++) {
-    const struct = structs[at]
-    if (!struct || struct.id.clock >= to) break
-    const end = struct.id.clock + struct.length
-    if (struct instanceof Y.GC)
-      found.push({ client, from: Math.max(from, struct.id.clock), to: Math.min(to, end) })
-  }
-  return found
-}
-
-function collect(doc: Y.Doc, ranges: ClockSet): void {
-  const deletions = Y.createDeleteSet()
-  for (const { client, from, to } of ranges.list()) {
-    const items = deletions.clients.get(client) ?? []
-    items.push({ clock: from, len: to - from })
-    deletions.clients.set(client, items)
-  }
-  ranges.clear()
-  if (doc.gc) Y.tryGc(deletions, doc.store, doc.gcFilter)
 }
