@@ -1,7 +1,7 @@
 /** The Y.Doc that screens hold. It may be replaced by another, which whoever holds it is told. */
 import * as Y from 'yjs'
 import { inPeace } from './apply-update.ts'
-import { LOCAL } from './origins.ts'
+import { isOwnEdit, LOCAL } from './origins.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 
 export interface HeldDoc {
@@ -18,7 +18,10 @@ export interface HeldDoc {
 }
 
 export interface HeldDocEvents {
-  updated(update: Uint8Array, origin: unknown, transaction: Y.Transaction): void
+  /** This person made an edit. */
+  edited(update: Uint8Array, transaction: Y.Transaction): void
+  /** Something else changed the document. */
+  heard(transaction: Y.Transaction): void
   swapped(): void
   /** A listener has thrown this. */
   failed(errorName: string): void
@@ -29,11 +32,31 @@ export function makeHeldDoc(first: Y.Doc, events: HeldDocEvents): HeldDoc {
   let subject: ChangeSubject | null = null
   const replaced = new Set<(doc: Y.Doc) => void>()
 
-  const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) =>
-    events.updated(update, origin, transaction)
-  doc.on('update', onUpdate)
+  const onUpdate = (update: Uint8Array, origin: unknown, of: Y.Doc, transaction: Y.Transaction) => {
+    if (of === doc && isOwnEdit(origin)) events.edited(update, transaction)
+  }
+  // Yjs encodes what a transaction changed as soon as anybody listens: for a copy that is read that is all of it, and
+  // costs half as much again as reading it.
+  const listen = (transaction: Y.Transaction, of: Y.Doc) => {
+    if (!isOwnEdit(transaction.origin)) return
+    of.off('update', onUpdate)
+    of.on('update', onUpdate)
+  }
+  const rest = (of: Y.Doc) => of.off('update', onUpdate)
+  const onTransaction = (transaction: Y.Transaction, of: Y.Doc) => {
+    if (of === doc && !isOwnEdit(transaction.origin)) events.heard(transaction)
+  }
+  const follow = () => {
+    doc.on('beforeTransaction', listen)
+    doc.on('afterTransaction', onTransaction)
+    doc.on('afterAllTransactions', rest)
+  }
+  follow()
 
   const close = () => {
+    doc.off('beforeTransaction', listen)
+    doc.off('afterTransaction', onTransaction)
+    doc.off('afterAllTransactions', rest)
     doc.off('update', onUpdate)
     doc.destroy()
   }
@@ -62,7 +85,7 @@ export function makeHeldDoc(first: Y.Doc, events: HeldDocEvents): HeldDoc {
     swap(next) {
       close()
       doc = next
-      doc.on('update', onUpdate)
+      follow()
       for (const listener of replaced) inPeace(() => listener(doc), events.failed)
       events.swapped()
     },

@@ -14,7 +14,7 @@ import { makeDocumentWriter } from './document-writer.ts'
 import { copyOfStorage, type FreshCopy } from './fresh-copy.ts'
 import { makeHeldDoc } from './held-doc.ts'
 import { newDocument } from './new-document.ts'
-import { FROM_LOG, FROM_SIBLING, FROM_STORAGE, isOwnEdit } from './origins.ts'
+import { FROM_LOG, FROM_SIBLING, FROM_STORAGE } from './origins.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import { STORAGE_FORMAT, type StoredContent, type SyncPorts } from './ports.ts'
 import { subjectOf } from './subject-of.ts'
@@ -39,9 +39,7 @@ export function makeSyncedDocument(
   const filled = new Promise<void>((resolve) => void (fill = resolve))
 
   const isEmpty = () => !answered && Y.encodeStateVector(held.doc).byteLength <= 1
-
   const problems = makeDocumentProblems(id, note, events.changed)
-
   const together = (origin: string, work: () => void) => {
     held.together(origin, work)
     hearsay.applied()
@@ -150,15 +148,15 @@ export function makeSyncedDocument(
     moved: () => writer.touch(),
   })
 
-  const onUpdate = (update: Uint8Array, origin: unknown, transaction: Y.Transaction) => {
-    if (origin === FROM_LOG) return
-    const deletes = deletedRanges(transaction.deleteSet)
+  const heard = ({ origin, deleteSet }: Y.Transaction) => {
     // Tabs that work alone know nothing of each other's journals.
     if (ports.locks === null && (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)))
-      log.unsent.heardDeletions(deletes)
-    if (!isOwnEdit(origin)) return
+      log.unsent.heardDeletions(deletedRanges(deleteSet))
+  }
+
+  const edited = (update: Uint8Array, transaction: Y.Transaction) => {
     const subject = held.subject ?? subjectOf(transaction, id)
-    const record = pending.note(subject, held.doc.clientID, deletes.length > 0)
+    const record = pending.note(subject, held.doc.clientID, transaction.deleteSet.clients.size > 0)
     log.unsent.emitted(update)
     siblings.keep()
     hearsay.standOn()
@@ -168,7 +166,8 @@ export function makeSyncedDocument(
   }
 
   const held = makeHeldDoc(newDocument(id, random), {
-    updated: onUpdate,
+    edited,
+    heard,
     swapped: events.changed,
     failed: (error) => note({ code: 'failed', doc: id, reason: error }),
   })
