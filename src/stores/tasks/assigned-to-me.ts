@@ -18,10 +18,13 @@ interface Assignments {
 }
 
 export function followAssignments({ board, person, hadBoard, tell }: Assignments): void {
+  // A copy that storage lost, or could not keep, comes back whole: nothing of it is new to this person.
+  let filled = false
+  void board.filled.then(() => (filled = true))
   const follow = (doc: Y.Doc) => {
     const entities = entitiesOf(doc, tasks)
     const observer = (events: Y.YEvent<Y.AbstractType<unknown>>[], { origin }: Y.Transaction) => {
-      if ((origin !== FROM_LOG && origin !== FROM_HINT) || !hadBoard()) return
+      if ((origin !== FROM_LOG && origin !== FROM_HINT) || !filled || !hadBoard()) return
       const mine = [...events].flatMap((event) => assignedBy(event, doc, person))
       if (mine.length > 0) tell(mine)
     }
