@@ -36,7 +36,7 @@ export function createInstallation(): { installation: Installation; start: () =>
         if (event !== undefined) await event.prompt()
       },
       updateReady,
-      // Without a waiting version a reload is still the way to the newest one.
+      // Without a service worker a reload is the way to the newest one.
       update: () => (versions === undefined ? location.reload() : versions.activate()),
       postpone: () => versions?.postpone(),
       offlineReady,

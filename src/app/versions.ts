@@ -45,7 +45,11 @@ export async function watchVersions(told: {
     if (!document.hidden && navigator.onLine) void registration?.update().catch(() => undefined)
   })
   return {
-    activate: () => worker.messageSkipWaiting(),
+    activate() {
+      // Another tab may have brought the newer version already: then a reload is the way to it.
+      if (registration?.waiting) worker.messageSkipWaiting()
+      else location.reload()
+    },
     postpone() {
       waiting = false
       told.onReady(false)
