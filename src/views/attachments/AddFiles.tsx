@@ -7,7 +7,7 @@ import { Button } from '../kit/Button.tsx'
 import { Menu } from '../kit/Menu.tsx'
 
 /** Where a finger is the pointer there is a camera behind it, as good as always. */
-const hasCamera = () => matchMedia('(pointer: coarse)').matches
+export const hasCamera = () => matchMedia('(pointer: coarse)').matches
 
 export function AddFiles(props: { onFiles: (files: readonly File[]) => void }): JSX.Element {
   const t = useText()

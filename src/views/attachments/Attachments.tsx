@@ -2,7 +2,7 @@ import { For, Show, createSignal, type JSX } from 'solid-js'
 import { isPicture } from '../../domain/attachments/file-types.ts'
 import { useTaskStore } from '../../stores/tasks/task-store-context.ts'
 import { useText } from '../i18n/language.ts'
-import { AddFiles } from './AddFiles.tsx'
+import { AddFiles, hasCamera } from './AddFiles.tsx'
 import { ArrivingTile } from './ArrivingTile.tsx'
 import './attachments.css'
 import { useFileActions } from './file-actions.ts'
@@ -22,6 +22,10 @@ export function Attachments(props: { task: string }): JSX.Element {
   const pictures = () => all().filter(({ mime }) => isPicture(mime))
   const others = () => all().filter(({ mime }) => !isPicture(mime))
   const arriving = () => attachments.arrivingFor(props.task)
+  const none = () => {
+    if (!actions.mayEdit()) return t('attachments.noneToRead')
+    return t(hasCamera() ? 'attachments.noneByHand' : 'attachments.none')
+  }
   return (
     <section class="attachments">
       <header>
@@ -35,7 +39,7 @@ export function Attachments(props: { task: string }): JSX.Element {
         </Show>
       </header>
       <Show when={all().length + arriving().length === 0}>
-        <p class="f1 faint">{t(actions.mayEdit() ? 'attachments.none' : 'attachments.noneToRead')}</p>
+        <p class="f1 faint">{none()}</p>
       </Show>
       <Show when={pictures().length + arriving().length > 0}>
         <ul class="pics">

@@ -1,4 +1,4 @@
-import { Show, createEffect, onMount, type JSX } from 'solid-js'
+import { Show, createEffect, createSignal, on, onMount, type JSX } from 'solid-js'
 import type { Attachment } from '../../domain/collections/attachments.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useText } from '../i18n/language.ts'
@@ -6,6 +6,7 @@ import { IconButton } from '../kit/IconButton.tsx'
 import { useFileWords } from './file-words.ts'
 import { createShownPicture } from './shown-file.ts'
 import { createStanding } from './standing.ts'
+import { createSwipe } from './swipe.ts'
 
 /** One picture over everything, with its neighbours an arrow away. */
 export function Lightbox(props: {
@@ -42,6 +43,7 @@ export function Lightbox(props: {
       onClick={(event) => {
         if (event.target === event.currentTarget) dialog?.close()
       }}
+      {...createSwipe(step)}
       onKeyDown={(event) => {
         // The board below has keys of its own.
         event.stopPropagation()
@@ -104,14 +106,17 @@ export function Lightbox(props: {
 }
 
 function Large(props: { attachment: Attachment }): JSX.Element {
+  const t = useText()
   const words = useFileWords()
   const shown = createShownPicture(
     () => props.attachment,
     () => true,
   )
+  const [undrawable, setUndrawable] = createSignal(false)
+  createEffect(on(shown, () => setUndrawable(false)))
   const url = () => {
     const now = shown()
-    return now.kind === 'picture' ? now.url : undefined
+    return now.kind === 'picture' && !undrawable() ? now.url : undefined
   }
   return (
     <figure>
@@ -119,7 +124,9 @@ function Large(props: { attachment: Attachment }): JSX.Element {
         when={url()}
         fallback={
           <Show when={shown().kind !== 'loading'}>
-            <p>{words.absent(shown().kind, props.attachment).long}</p>
+            <p>
+              {undrawable() ? t('attachments.undrawable') : words.absent(shown().kind, props.attachment).long}
+            </p>
           </Show>
         }
       >
@@ -127,6 +134,7 @@ function Large(props: { attachment: Attachment }): JSX.Element {
           <img
             src={source()}
             alt={props.attachment.name}
+            onError={() => setUndrawable(true)}
             width={props.attachment.width ?? undefined}
             height={props.attachment.height ?? undefined}
           />

@@ -15,7 +15,8 @@ export { toasts }
 /** Shows a short line, with at most one thing to do (such as Undo). Returns what closes it. */
 export function showToast(spec: ToastSpec): () => void {
   const id = next++
-  setToasts((now) => [...now.slice(1 - AT_ONCE), { ...spec, id }])
+  // The same words again take the place of the first.
+  setToasts((now) => [...now.filter(({ text }) => text !== spec.text).slice(1 - AT_ONCE), { ...spec, id }])
   return () => closeToast(id)
 }
 

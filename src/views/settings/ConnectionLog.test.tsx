@@ -48,8 +48,17 @@ describe('[L3] the connection log', () => {
       'Chamadas em pausapor 30 s',
       'Leitura sem efeitoservidor ocupado (503 PGRST000)',
       'Ao vivo',
-      'Escutandoespaço',
+      'Escutandoespaço de trabalho',
     ])
+  })
+
+  test('says where before why, and words of the server in no other language', () => {
+    const { rows } = open([
+      { at, code: 'dropped', topic, reason: 'closed' },
+      { at, code: 'pull-failed', reason: 'unreachable', answered: 'no answer' },
+    ])
+    expect(rows()[0]).toMatch(/Leitura sem efeitosem resposta$/)
+    expect(rows()[1]).toMatch(/Escuta perdidaespaço de trabalho: conexão fechada$/)
   })
 
   test('speaks the language that was chosen', async () => {

@@ -33,6 +33,9 @@ export default function SyncPage(): JSX.Element {
     setBusy(false)
   }
   const lastSynced = () => workspace.sync().lastSyncedAt
+  /** Calls that nobody makes go neither well nor badly. */
+  const callsOut = () =>
+    workspace.sync().calls.kind !== 'normal' || ['live', 'polling'].includes(workspace.connection().kind)
   return (
     <SettingsPage
       title={t('settings.sync')}
@@ -60,7 +63,7 @@ export default function SyncPage(): JSX.Element {
             mine={<MineWords read={read()} sync={workspace.sync()} />}
             others={<OthersWords connection={workspace.connection()} />}
           />
-          <SyncNotices sync={workspace.sync()} />
+          <SyncNotices sync={workspace.sync()} connection={workspace.connection()} />
           <dl class="facts">
             <div>
               <dt>{t('settings.waiting')}</dt>
@@ -79,12 +82,14 @@ export default function SyncPage(): JSX.Element {
             <div>
               <dt>{t('settings.callsFact')}</dt>
               <dd>
-                <span class="fact" data-tone={workspace.sync().calls.kind === 'normal' ? 'ok' : undefined}>
-                  <Icon name={workspace.sync().calls.kind === 'normal' ? 'check' : 'clock'} size={14} />
-                  <span>
-                    <CallsWords calls={workspace.sync().calls} />
+                <Show when={callsOut()} fallback={t('settings.callsNone')}>
+                  <span class="fact" data-tone={workspace.sync().calls.kind === 'normal' ? 'ok' : undefined}>
+                    <Icon name={workspace.sync().calls.kind === 'normal' ? 'check' : 'clock'} size={14} />
+                    <span>
+                      <CallsWords calls={workspace.sync().calls} />
+                    </span>
                   </span>
-                </span>
+                </Show>
               </dd>
             </div>
             <div>
@@ -117,8 +122,8 @@ export default function SyncPage(): JSX.Element {
           <SendingSection />
           <StorageSection />
           <ThisBrowser />
-          <section>
-            <Show when={read().pending > 0} fallback={<p class="soft f1">{t('settings.nothingPending')}</p>}>
+          <Show when={read().pending > 0}>
+            <section>
               <Button
                 icon="download"
                 onClick={() =>
@@ -131,8 +136,8 @@ export default function SyncPage(): JSX.Element {
               >
                 {t('settings.exportPending')}
               </Button>
-            </Show>
-          </section>
+            </section>
+          </Show>
         </div>
       </div>
     </SettingsPage>

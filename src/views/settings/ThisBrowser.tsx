@@ -33,7 +33,7 @@ export function ThisBrowser(): JSX.Element {
         <Switch>
           <Match when={persisted.latest === true}>
             <Badge tone="ok" icon="check">
-              {t('settings.thisDevice')}
+              {t('settings.persistOn')}
             </Badge>
           </Match>
           <Match when={persisted.latest === false}>

@@ -67,21 +67,22 @@ export function useLogWords(): (line: ConnectionLogLine) => ReadLine {
   return (line) => {
     const { code, reason, answered, doc, topic, count, milliseconds } = line
     const [event, icon, tone] = known(code) ?? [undefined, 'circle' as const, undefined]
-    const detail = [
+    const where = topic === undefined ? doc && shortOf(doc) : topicOf(topic)
+    const why = [
       reason === undefined ? undefined : whyOf(reason),
-      answered === undefined || answered === reason ? undefined : `(${answered})`,
-      topic === undefined ? undefined : topicOf(topic),
-      doc === undefined ? undefined : shortOf(doc),
+      // A status, and no words of another language.
+      answered !== undefined && /\d/.test(answered) ? `(${answered})` : undefined,
       count === undefined ? undefined : t('settings.logPlace', format().number(count)),
       milliseconds === undefined
         ? undefined
         : t('settings.logSeconds', format().number(Math.round(milliseconds / 1_000))),
     ]
+    const because = why.filter((part) => part !== undefined).join(' ')
     return {
       icon,
       tone,
       event: event === undefined ? code : t(event),
-      detail: detail.filter((part) => part !== undefined).join(' '),
+      detail: [where, because].filter(Boolean).join(': '),
     }
   }
 }

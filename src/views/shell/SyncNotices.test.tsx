@@ -1,18 +1,21 @@
 import { cleanup, render, screen } from '@solidjs/testing-library'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { SyncState } from '../../stores/workspace-context.ts'
-import { showLanguage } from '../i18n/language.ts'
+import type { ConnectionState, SyncState } from '../../stores/workspace-context.ts'
+import { showLanguage, withWords } from '../i18n/language.ts'
 import { freshDevice } from '../testing/fake-app.tsx'
 import { synced } from '../testing/fake-workspace.ts'
 import { SyncNotices } from './SyncNotices.tsx'
 
-const show = (part: Partial<SyncState>) => {
-  render(() => <SyncNotices sync={{ ...synced, ...part }} />)
+const live: ConnectionState = { kind: 'live', since: 1 }
+
+const show = (part: Partial<SyncState>, connection = live) => {
+  render(() => <SyncNotices sync={{ ...synced, ...part }} connection={connection} />)
   return screen.queryAllByRole('status').map((notice) => notice.textContent)
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   freshDevice()
+  await withWords(Promise.resolve())
   vi.useFakeTimers({ now: 1_000_000, toFake: ['Date'] })
 })
 afterEach(async () => {
@@ -38,6 +41,17 @@ describe('what is not as it should be', () => {
 
   test('[B6] a pause that is over counts no seconds below zero', () => {
     expect(show({ calls: { kind: 'paused', until: 999_000 } })[0]).not.toMatch(/tentativa/)
+  })
+
+  test('[D11] storage that is full or forbidden says what is at stake and what to do', () => {
+    expect(show({ storage: 'full' })[0]).toMatch(/^Aparelho cheio\. .* Libere espaço/)
+    cleanup()
+    expect(show({ storage: 'memory-only' })[0]).toMatch(/Não feche esta aba/)
+  })
+
+  test('who was taken out of the team reads it also where the line is short', () => {
+    const refused = { kind: 'refused', code: 'not_a_member' } as ConnectionState
+    expect(show({}, refused)[0]).toMatch(/não está mais nesta equipe/)
   })
 
   test.each([

@@ -67,7 +67,7 @@ export default function SyncPanel(props: {
         <IconButton icon="x" label={t('shell.close')} onClick={() => props.onClose()} />
       </header>
       <div class="scroll">
-        <SyncNotices sync={workspace.sync()} />
+        <SyncNotices sync={workspace.sync()} connection={workspace.connection()} />
         <Show when={groups().length > 0}>
           <ul class="dry">
             <For each={groups().slice(0, SHOWN)}>
@@ -152,7 +152,7 @@ export default function SyncPanel(props: {
         title={t('shell.discardTitle')}
         description={t(
           discarding()?.file ? 'shell.dropFileWords' : 'shell.discardWords',
-          words.title(discarding() ?? groups()[0]),
+          discarding()?.file?.name ?? words.title(discarding() ?? groups()[0]),
         )}
         actions={
           <>

@@ -18,7 +18,10 @@ export function MineWords(props: { read: ReadWaterline; sync: SyncState; short?:
   const lingers = () => inMemory().some((change) => now() - change.at > LINGERS_MS)
   const waits = () => {
     const { held, pending } = props.read
-    if (held === undefined) return t('shell.waitForNetwork', pending)
+    if (held === undefined) {
+      const isPaused = props.sync.calls.kind === 'paused'
+      return t(isPaused ? 'shell.waitForServer' : 'shell.waitForNetwork', pending)
+    }
     return t(held === 'wifi' ? 'shell.waitForWifi' : 'shell.waitPaused', pending)
   }
   return (

@@ -77,7 +77,8 @@ export function useChangeWords(contents: PendingContents): ChangeWords {
       if (group.state === 'memory') return `${time}, ${t('shell.inMemory')}`
       const waits = connection.kind === 'offline' ? t('shell.waitsForNetwork') : t('shell.waitsToBeSent')
       // Of a file its size says more than the names of its fields.
-      const what = group.file ? format().bytes(group.file.bytes) : fieldsOf(group)
+      if (group.file) return `${time}, ${format().bytes(group.file.bytes)}, ${waits}`
+      const what = fieldsOf(group)
       return what === '' ? `${time}, ${waits}` : `${time}, ${waits}: ${what}`
     },
   }

@@ -144,7 +144,11 @@ export default function TaskDetail(props: { id: string; alone: boolean; onClose:
         }
       >
         {(id) => (
-          <div class="scroll detail" data-drop={files.over() ? '' : undefined} {...files.on}>
+          <div
+            class="scroll detail"
+            data-drop={files.over() ? t('attachments.dropHere') : undefined}
+            {...files.on}
+          >
             <TitleEditor id={id} readOnly={!actions.mayEdit()} />
             <Show when={(task()?.unreadable.length ?? 0) > 0}>
               <Banner icon="alert">{t('tasks.unreadable', task()?.unreadable.join(', ') ?? '')}</Banner>

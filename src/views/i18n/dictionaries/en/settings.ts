@@ -11,7 +11,6 @@ export const settings: RoomWords<'settings'> = {
 
   name: 'Your name',
   nameHint: 'How the team sees you.',
-  email: 'E-mail',
   save: 'Save',
   saving: 'Saving',
   saved: 'Name saved.',
@@ -31,7 +30,6 @@ export const settings: RoomWords<'settings'> = {
   singleKeys: 'Single-key shortcuts',
   singleKeysHint: 'C adds, J and K move. Turn off if your screen reader or dictation uses letters.',
 
-  sent: 'Sent',
   received: 'Synced',
   waiting: 'To send',
   connectionFact: 'Connection',
@@ -95,13 +93,20 @@ export const settings: RoomWords<'settings'> = {
   usedLabel: (used, quota) => `${used} of ${quota} used`,
   documentsHere: (count) => (count === 1 ? '1 document on this device' : `${count} documents on this device`),
   callsFact: 'Server calls',
-  storageWords: 'Documents and the app. Tideline never removes what is only here.',
+  noticeFull:
+    'This device is full. What is new is in memory only and is lost if this tab closes before it is sent. Free space: Tideline stores it as soon as it fits.',
+  noticeMemory:
+    'The browser allows no storage on this device now. Keep this tab open until everything is sent.',
+  noticeNoAccess:
+    'You are no longer in this team, or your access was taken back. What you did is saved here and can be exported.',
+  callsNone: 'None now',
+  storageWords: 'Documents, photos, files and the app. Tideline never removes what is only here.',
   storageUnknown: 'This browser does not say how much space there is.',
   exportPending: 'Export what was not sent',
-  nothingPending: 'Nothing waits to be sent.',
   thisBrowser: 'This browser',
   persist: 'Keep data when space is low',
   persistGranted: 'Granted by the browser',
+  persistOn: 'On',
   persistAsk: 'Ask the browser',
   persistRefused: 'The browser did not grant it. Installing the app usually helps.',
   persistUnknown: 'This browser does not offer it.',
@@ -112,7 +117,6 @@ export const settings: RoomWords<'settings'> = {
 
   membersIntro: 'Who is in this team and what they may do.',
   membersOffline: 'This is the list on this device. Changing roles and inviting needs the network.',
-  membersReading: 'Reading the team',
   role: 'Role',
   roleOf: (name) => `Role of ${name}`,
   remove: 'Remove from the team',

@@ -25,13 +25,11 @@ export const shell: RoomWords<'shell'> = {
   close: 'Close',
   back: 'Back',
   retry: 'Try again',
-  undo: 'Undo',
   you: 'you',
   dayAndTime: (day, time) => `${day} ${time}`,
   notices: 'Notices',
   resizeSidebar: 'Sidebar width',
   resizeMenu: 'Menu width',
-  loading: 'Opening',
   signOut: 'Sign out',
 
   savedHere: 'Saved on this device',
@@ -42,7 +40,6 @@ export const shell: RoomWords<'shell'> = {
   waitForWifi: (count) => (count === 1 ? '1 waits for Wi-Fi' : `${count} wait for Wi-Fi`),
   waitPaused: (count) => (count === 1 ? '1 paused' : `${count} paused`),
   waitForServer: (count) => (count === 1 ? '1 waits for the server' : `${count} wait for the server`),
-  nothingWaits: 'nothing to send',
   syncing: (count) => `Syncing ${count}`,
   alreadySaved: 'everything is already saved here',
   syncedAt: (time) => `Synced ${time}`,
@@ -87,7 +84,6 @@ export const shell: RoomWords<'shell'> = {
   problem_not_given: 'The server does not give you a document.',
   problem_rejected: 'The server failed at a call. It is made again by itself.',
   problem_other: (code) => `Something went wrong (${code}). Tideline keeps trying.`,
-  openSyncPanel: (mine, others) => `${mine}; ${others}. See details`,
 
   panel: 'Sync',
   oldestFirst: 'oldest first',
@@ -105,7 +101,7 @@ export const shell: RoomWords<'shell'> = {
   discardWords: (what) =>
     `${what}: the refused change and the other unsent ones of the same document leave this device. What is with everyone stays.`,
   dropFileWords: (what) =>
-    `${what}: it leaves its task and goes to the removed ones there, from where it can come back for a week.`,
+    `“${what}” leaves its task. For a week it can be restored there, among the removed files.`,
   exportThese: 'Export these changes',
   syncNow: 'Sync now',
   withEveryoneUntil: (time) => `With everyone until ${time}`,
@@ -135,7 +131,6 @@ export const shell: RoomWords<'shell'> = {
   field_name: 'name',
   field_pigment: 'colour',
   field_deleted_at: 'deletion',
-  newOne: 'new',
 
   refusal_not_a_member: 'You are not in this team.',
   refusal_read_only: 'Your role lets you read, not change.',
@@ -170,7 +165,6 @@ export const shell: RoomWords<'shell'> = {
   offlineReady: 'Ready to work offline.',
   install: 'Install Tideline',
   installOnIos: 'To install: tap Share, then “Add to Home Screen”.',
-  understood: 'Got it',
   couldNotOpen: 'This screen did not open.',
   couldNotOpenWhy: 'What you did is saved on this device. Reload; if it stays, send the code to the team.',
 }

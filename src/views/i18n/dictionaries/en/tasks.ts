@@ -10,7 +10,6 @@ export const tasks: RoomWords<'tasks'> = {
   addTo: (column) => `Add to ${column}`,
   search: 'Search tasks',
   searchHint: 'Words of the title',
-  clearSearch: 'Clear the search',
   count: (count) => (count === 1 ? '1 task' : `${count} tasks`),
 
   status_backlog: 'Backlog',
@@ -54,7 +53,6 @@ export const tasks: RoomWords<'tasks'> = {
   removeToken: (what) => `Leave as text: ${what}`,
   asText: 'leave as text',
   added: (title) => `“${title}” added`,
-  openIt: 'Open',
 
   filter: 'Filter',
   filterBy: 'Filter by',
@@ -68,7 +66,6 @@ export const tasks: RoomWords<'tasks'> = {
   due_none: 'No due date',
   removeFilter: (what) => `Remove the filter ${what}`,
   clearFilters: 'Clear filters',
-  textFilter: (text) => `“${text}”`,
   filteredOut: 'No task fits these filters',
   filteredOutWhy: (hidden) => (hidden === 1 ? 'They hide 1 task.' : `They hide ${hidden} tasks.`),
 
@@ -77,7 +74,6 @@ export const tasks: RoomWords<'tasks'> = {
   dryTitle: 'Not on this device yet',
   dry: 'This board was never opened here. It comes with the network; what you add now is saved already.',
   loading: 'Opening the tasks',
-  emptyColumn: 'None',
 
   cardHelp: 'Enter opens. X selects. Alt and arrows move. S, A, P, L and D set the fields.',
   selectTask: (title) => `Select ${title}`,

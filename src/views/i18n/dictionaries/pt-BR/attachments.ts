@@ -7,6 +7,7 @@ export const attachments = {
   takePhoto: 'Foto',
   dropHere: 'Solte para anexar',
   none: 'Solte, cole ou escolha um arquivo. Fica salvo neste aparelho na hora, com rede ou sem.',
+  noneByHand: 'Tire uma foto ou escolha um arquivo. Fica salvo neste aparelho na hora, com rede ou sem.',
   noneToRead: 'Nenhum anexo.',
   choices: 'Tamanho das fotos',
   size_640: 'Pequena, 640 px',
@@ -27,8 +28,7 @@ export const attachments = {
 
   waitingState: 'só neste aparelho',
   sendingState: (percent: number) => `enviando, ${percent}%`,
-  failedState: 'não enviada',
-  safeState: 'com todos',
+  failedState: 'envio falhou',
   waitNetwork: (count: number) => (count === 1 ? '1 espera a rede' : `${count} esperam a rede`),
   waitWifi: (count: number) => (count === 1 ? '1 espera o Wi-Fi' : `${count} esperam o Wi-Fi`),
   waitPaused: (count: number) =>
@@ -70,7 +70,7 @@ export const attachments = {
   addedBy: (who: string, when: string) => `${who}, ${when}`,
 
   sending: 'Fotos e arquivos',
-  sendingWords: 'Vão um de cada vez, depois das mudanças, e continuam de onde pararam.',
+  sendingWords: 'Fotos e arquivos vão um de cada vez, depois das mudanças, e continuam de onde pararam.',
   allSent: 'Nada espera o envio.',
   waiting: (count: number, size: string) => `${filesCount(count)} por enviar, ${size}`,
   wifiOnly: 'Só em Wi-Fi',

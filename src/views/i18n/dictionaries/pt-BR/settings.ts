@@ -9,7 +9,6 @@ export const settings = {
 
   name: 'Seu nome',
   nameHint: 'Como a equipe vê você.',
-  email: 'E-mail',
   save: 'Salvar',
   saving: 'Salvando',
   saved: 'Nome salvo.',
@@ -29,7 +28,6 @@ export const settings = {
   singleKeys: 'Atalhos de uma tecla',
   singleKeysHint: 'C adiciona, J e K movem. Desligue se o seu leitor de tela ou ditado usa letras.',
 
-  sent: 'Enviado',
   received: 'Sincronizado',
   waiting: 'Por enviar',
   connectionFact: 'Conexão',
@@ -50,7 +48,7 @@ export const settings = {
   logMore: (count: string) => `Mais ${count} linhas no registro exportado.`,
   logSeconds: (seconds: string) => `por ${seconds} s`,
   logPlace: (place: string) => `linha ${place}`,
-  logWorkspace: 'espaço',
+  logWorkspace: 'espaço de trabalho',
   log_starting: 'Conectando',
   log_live: 'Ao vivo',
   log_polling: 'Consultando',
@@ -93,14 +91,21 @@ export const settings = {
   usedLabel: (used: string, quota: string) => `${used} de ${quota} usados`,
   documentsHere: (count: number) =>
     count === 1 ? '1 documento neste aparelho' : `${count} documentos neste aparelho`,
-  callsFact: 'Chamadas',
-  storageWords: 'Documentos e o aplicativo. O que só está aqui nunca é apagado pelo Tideline.',
+  callsFact: 'Chamadas ao servidor',
+  noticeFull:
+    'Aparelho cheio. O que é novo fica só na memória e se perde se esta aba fechar antes do envio. Libere espaço: o Tideline grava assim que couber.',
+  noticeMemory:
+    'O navegador não deixa guardar nada neste aparelho agora. Não feche esta aba antes de tudo ser enviado.',
+  noticeNoAccess:
+    'Você não está mais nesta equipe, ou seu acesso foi retirado. O que você fez está salvo aqui e pode ser exportado.',
+  callsNone: 'Nenhuma agora',
+  storageWords: 'Documentos, fotos, arquivos e o aplicativo. O Tideline nunca apaga o que só está aqui.',
   storageUnknown: 'Este navegador não diz quanto espaço há.',
   exportPending: 'Exportar o que falta enviar',
-  nothingPending: 'Nada falta enviar.',
   thisBrowser: 'Este navegador',
   persist: 'Manter os dados quando faltar espaço',
   persistGranted: 'Concedido pelo navegador',
+  persistOn: 'Ligado',
   persistAsk: 'Pedir ao navegador',
   persistRefused: 'O navegador não concedeu. Instalar o aplicativo costuma ajudar.',
   persistUnknown: 'Este navegador não oferece isto.',
@@ -111,7 +116,6 @@ export const settings = {
 
   membersIntro: 'Quem entra nesta equipe e o que pode fazer.',
   membersOffline: 'A lista é a deste aparelho. Mudar papéis e convidar precisa da rede.',
-  membersReading: 'Lendo a equipe',
   role: 'Papel',
   roleOf: (name: string) => `Papel de ${name}`,
   remove: 'Tirar da equipe',

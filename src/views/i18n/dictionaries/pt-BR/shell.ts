@@ -23,13 +23,11 @@ export const shell = {
   close: 'Fechar',
   back: 'Voltar',
   retry: 'Tentar de novo',
-  undo: 'Desfazer',
   you: 'você',
   dayAndTime: (day: string, time: string) => `${day} ${time}`,
   notices: 'Avisos',
   resizeSidebar: 'Largura da barra lateral',
   resizeMenu: 'Largura do menu',
-  loading: 'Abrindo',
   signOut: 'Sair',
 
   savedHere: 'Salvo neste aparelho',
@@ -40,7 +38,6 @@ export const shell = {
   waitForWifi: (count: number) => (count === 1 ? '1 espera o Wi-Fi' : `${count} esperam o Wi-Fi`),
   waitPaused: (count: number) => (count === 1 ? '1 em pausa' : `${count} em pausa`),
   waitForServer: (count: number) => (count === 1 ? '1 espera o servidor' : `${count} esperam o servidor`),
-  nothingWaits: 'nada por enviar',
   syncing: (count: number) => `Sincronizando ${count}`,
   alreadySaved: 'tudo já está salvo aqui',
   syncedAt: (time: string) => `Sincronizado ${time}`,
@@ -85,10 +82,9 @@ export const shell = {
   problem_not_given: 'O servidor não entrega um documento a você.',
   problem_rejected: 'O servidor falhou em uma chamada. Ela se repete sozinha.',
   problem_other: (code: string) => `Algo não foi bem (${code}). O Tideline continua tentando.`,
-  openSyncPanel: (mine: string, others: string) => `${mine}; ${others}. Ver detalhes`,
 
   panel: 'Sincronização',
-  oldestFirst: 'da mais antiga',
+  oldestFirst: 'mais antigas primeiro',
   nothingIsLost: 'nada se perdeu',
   waitsForNetwork: 'espera a rede',
   waitsToBeSent: 'espera o envio',
@@ -103,7 +99,7 @@ export const shell = {
   discardWords: (what: string) =>
     `${what}: a mudança recusada e as outras ainda não enviadas do mesmo documento saem deste aparelho. O que já está com todos fica.`,
   dropFileWords: (what: string) =>
-    `${what}: sai da tarefa e vai para os removidos dela, de onde pode voltar por uma semana.`,
+    `“${what}” sai da tarefa. Por uma semana dá para restaurar lá, entre os removidos.`,
   exportThese: 'Exportar estas mudanças',
   syncNow: 'Sincronizar agora',
   withEveryoneUntil: (time: string) => `Com todos até ${time}`,
@@ -133,7 +129,6 @@ export const shell = {
   field_name: 'nome',
   field_pigment: 'cor',
   field_deleted_at: 'exclusão',
-  newOne: 'nova',
 
   refusal_not_a_member: 'Você não faz parte desta equipe.',
   refusal_read_only: 'Seu papel permite ler, não mudar.',
@@ -168,7 +163,6 @@ export const shell = {
   offlineReady: 'Pronto para trabalhar sem rede.',
   install: 'Instalar o Tideline',
   installOnIos: 'Para instalar: toque em Compartilhar e depois em “Adicionar à Tela de Início”.',
-  understood: 'Entendi',
   couldNotOpen: 'Esta tela não abriu.',
   couldNotOpenWhy:
     'O que você fez está salvo neste aparelho. Recarregue; se continuar, mande o código à equipe.',

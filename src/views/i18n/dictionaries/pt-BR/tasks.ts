@@ -10,7 +10,6 @@ export const tasks = {
   addTo: (column: string) => `Adicionar em ${column}`,
   search: 'Procurar tarefas',
   searchHint: 'Palavras do título',
-  clearSearch: 'Limpar a procura',
   count: tasksCount,
 
   status_backlog: 'A fazer',
@@ -54,7 +53,6 @@ export const tasks = {
   removeToken: (what: string) => `Deixar como texto: ${what}`,
   asText: 'deixar como texto',
   added: (title: string) => `“${title}” adicionada`,
-  openIt: 'Abrir',
 
   filter: 'Filtrar',
   filterBy: 'Filtrar por',
@@ -68,7 +66,6 @@ export const tasks = {
   due_none: 'Sem prazo',
   removeFilter: (what: string) => `Tirar o filtro ${what}`,
   clearFilters: 'Limpar filtros',
-  textFilter: (text: string) => `“${text}”`,
   filteredOut: 'Nenhuma tarefa com estes filtros',
   filteredOutWhy: (hidden: number) =>
     hidden === 1 ? '1 tarefa está escondida por eles.' : `${hidden} tarefas estão escondidas por eles.`,
@@ -78,7 +75,6 @@ export const tasks = {
   dryTitle: 'Ainda não está neste aparelho',
   dry: 'Este quadro nunca foi aberto aqui. Ele chega quando houver rede; o que você criar agora já fica salvo.',
   loading: 'Abrindo as tarefas',
-  emptyColumn: 'Nenhuma',
 
   cardHelp: 'Enter abre. X seleciona. Alt e as setas movem. S, A, P, L e D mudam os campos.',
   selectTask: (title: string) => `Selecionar ${title}`,
