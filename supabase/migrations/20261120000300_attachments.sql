@@ -230,16 +230,19 @@ begin
   where f.workspace_id = named.workspace_id and f.sha256 = named.sha256
     and named.there = (f.unused_since is not null);
 
-  with gone as (
+  with chosen as (
+    select f.workspace_id, f.sha256
+    from private.attachment_files f
+    join private.attachment_objects() o using (workspace_id, sha256)
+    where f.workspace_id = any (read) and f.unused_since < moment - grace and o.stored_at < moment - grace
+      and f.claimed_at < moment - grace and coalesce(f.leaving_until < moment, true)
+    limit 200
+  ), gone as (
     update private.attachment_files f set leaving_until = moment + interval '10 minutes'
-    where f.workspace_id = any (read)
-      and f.unused_since < moment - grace
-      and f.claimed_at < moment - grace
-      and coalesce(f.leaving_until < moment, true)
-      and (f.workspace_id, f.sha256) in (
-        select o.workspace_id, o.sha256 from private.attachment_objects() o
-        where o.stored_at < moment - grace
-        limit 200)
+    from chosen
+    where f.workspace_id = chosen.workspace_id and f.sha256 = chosen.sha256
+      -- A device may have asked for it since the look above.
+      and f.claimed_at < moment - grace and coalesce(f.leaving_until < moment, true)
     returning f.workspace_id || '/' || f.sha256 as name
   )
   select coalesce(array_agg(gone.name), '{}') into leaving from gone;

@@ -235,6 +235,28 @@ describe('the sweep', () => {
     expect(await isStored(file)).toBe(true)
   })
 
+  test('[A3] hundreds of old files that are in use keep none that is not from going', async () => {
+    const used = Array.from({ length: 1_000 }, hash)
+    const names = used.map((file) => `${workspace}/${file}`)
+    const old = new Date(Date.now() - 3 * week * 1_000)
+    await sql`insert into storage.objects ${sql(
+      names.map((path) => ({ bucket_id: 'attachments', name: path, created_at: old, updated_at: old })),
+    )}`
+    const dropped = hash()
+    await store(dropped)
+    await name(dropped, { deleted_at: Date.now() })
+    await sweep()
+    await sql`insert into private.attachment_references
+      ${sql(used.map((sha256) => ({ doc_id: doc(), sha256 })))}`
+    await sql`update private.attachment_files set claimed_at = ${old}, unused_since = ${old}
+      where workspace_id = ${workspace}`
+    // In its place in the table: behind the others.
+    await sql`update storage.objects set created_at = ${old}, updated_at = ${old}
+      where name = ${`${workspace}/${dropped}`}`
+    expect((await sweep()).removed).toEqual([`${workspace}/${dropped}`])
+    await sql`delete from storage.objects where name = any (${names})`
+  })
+
   test('[A3] a compacted log is read as well as a long one', async () => {
     const [named, dropped] = [hash(), hash()]
     await store(named)
