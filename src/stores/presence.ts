@@ -3,13 +3,13 @@ import { createSignal, onCleanup, type Accessor } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import type { Presence } from '../sync/presence/presence.ts'
 
-export interface PersonHere {
+interface PersonHere {
   readonly id: string
   /** Nobody looks at their screen at this moment. */
   readonly away: boolean
 }
 
-export interface PersonAt extends PersonHere {
+interface PersonAt extends PersonHere {
   readonly typing: boolean
   readonly cursor: string | null
 }

@@ -24,7 +24,7 @@ export interface Nearby {
   stop(): void
 }
 
-export interface NearbyWork {
+interface NearbyWork {
   readonly workspaceId: string
   readonly personId: string | undefined
   readonly tab: string

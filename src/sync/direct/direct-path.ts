@@ -38,7 +38,7 @@ export function makeDirectPath(
   const waiting = new Map<string, Uint8Array[]>()
   let tokens = A_SECOND
   let filledAt = clock.now()
-  let cancelFlush: (() => void) | null = null
+  let flushing = false
   let cancelLinger: (() => void) | null = null
 
   const mayTell = () => {
@@ -51,7 +51,7 @@ export function makeDirectPath(
   }
 
   const flush = () => {
-    cancelFlush = null
+    flushing = false
     const edits = [...waiting]
     waiting.clear()
     for (const [doc, updates] of edits) {
@@ -102,11 +102,13 @@ export function makeDirectPath(
     edited(doc, update) {
       if (!joined.has(meetingTopics(doc).edits)) return
       waiting.set(doc, [...(waiting.get(doc) ?? []), update])
-      cancelFlush ??= clock.after(0, flush)
+      if (flushing) return
+      flushing = true
+      // Before anything else that the edit sets going, and before the page is drawn.
+      void Promise.resolve().then(flush)
     },
     refresh,
     stop() {
-      cancelFlush?.()
       cancelLinger?.()
       for (const topic of joined.keys()) leave(topic)
     },

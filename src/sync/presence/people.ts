@@ -1,7 +1,7 @@
 /** Devices and tabs as people: somebody with five tabs on two devices is one person. [H3] */
 import type { DeviceHere } from './room.ts'
 
-export interface PersonPlace {
+interface PersonPlace {
   readonly doc: string
   readonly entity: string | null
   readonly away: boolean

@@ -28,7 +28,7 @@ export interface Word {
   readonly tabs: readonly TabHere[]
 }
 
-export const MOST_TABS = 8
+const MOST_TABS = 8
 export const LONGEST_CURSOR = 500
 
 const name = v.pipe(v.string(), v.regex(/^[\w:-]{1,64}$/))
