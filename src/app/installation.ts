@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js'
 import type { Installation } from '../stores/app-context.ts'
 import { recall, remember } from '../stores/remembered.ts'
-import { watchVersions, type Versions } from './versions.ts'
+import type { Versions, watchVersions } from './versions.ts'
 
 /** The browser offers the installation once, early: whoever asks later is answered from what was kept here. */
 export function createInstallation(): { installation: Installation; start: () => void } {
@@ -42,7 +42,9 @@ export function createInstallation(): { installation: Installation; start: () =>
       offlineReady,
     },
     start() {
-      watchVersions({
+      const watch = async (told: Parameters<typeof watchVersions>[0]) =>
+        (await import('./versions.ts')).watchVersions(told)
+      watch({
         onReady: setUpdateReady,
         onOffline: () => {
           if (recall('offline-ready', (value): value is true => value === true)) return

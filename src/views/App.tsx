@@ -1,21 +1,16 @@
 import { Navigate, Route, Router, useLocation, type RouteSectionProps } from '@solidjs/router'
-import { lazy, Match, Show, Suspense, Switch, type JSX } from 'solid-js'
+import { lazy, Match, Suspense, Switch, type JSX } from 'solid-js'
 import { useApp } from '../stores/app-context.ts'
 import { roomPath, rooms, signInPath } from './addresses.ts'
 import { registerAppCommands } from './commands/app-commands.ts'
-import { helpOpen, paletteOpen, setHelpOpen, setPaletteOpen } from './commands/palette-state.ts'
 import { createShortcuts } from './commands/shortcuts.ts'
-import { useText, withWords } from './i18n/language.ts'
+import { withWords } from './i18n/language.ts'
 import './kit/kit.css'
-import { Toasts } from './kit/Toasts.tsx'
-import { TooltipLayer } from './kit/TooltipLayer.tsx'
-import { AheadScreen } from './shell/AheadScreen.tsx'
-import { Palette, ShortcutHelp } from './shell/rooms-on-demand.ts'
 import { createThemeOnPage } from './shell/theme.ts'
-import { UpdatePrompt } from './shell/UpdatePrompt.tsx'
 import { WorkspaceFrame } from './shell/WorkspaceFrame.tsx'
 import TasksScreen from './tasks/TasksScreen.tsx'
 
+const Layers = lazy(() => import('./Layers.tsx'))
 const SignIn = lazy(() => withWords(import('./auth/SignIn.tsx')))
 const SignUp = lazy(() => withWords(import('./auth/SignUp.tsx')))
 const Invitation = lazy(() => withWords(import('./auth/Invitation.tsx')))
@@ -25,6 +20,7 @@ const AppearancePage = lazy(() => withWords(import('./settings/AppearancePage.ts
 const SyncPage = lazy(() => withWords(import('./settings/SyncPage.tsx')))
 const MembersPage = lazy(() => withWords(import('./settings/MembersPage.tsx')))
 const AboutPage = lazy(() => withWords(import('./settings/AboutPage.tsx')))
+const AheadScreen = lazy(() => withWords(import('./shell/AheadScreen.tsx')))
 const NoWorkspace = lazy(() => withWords(import('./shell/NoWorkspace.tsx')))
 const NotFound = lazy(() => withWords(import('./shell/NotFound.tsx')))
 
@@ -75,29 +71,14 @@ function Home(): JSX.Element {
 }
 
 function Everywhere(props: RouteSectionProps): JSX.Element {
-  const t = useText()
   createThemeOnPage()
   createShortcuts()
   registerAppCommands()
   return (
     <>
       <Suspense>{props.children}</Suspense>
-      <UpdatePrompt />
-      <Toasts regionLabel={t('shell.notices')} closeLabel={t('shell.close')} />
-      <TooltipLayer />
       <Suspense>
-        <Show when={paletteOpen()}>
-          <Palette
-            onClose={() => setPaletteOpen(false)}
-            onHelp={() => {
-              setPaletteOpen(false)
-              setHelpOpen(true)
-            }}
-          />
-        </Show>
-        <Show when={helpOpen()}>
-          <ShortcutHelp onClose={() => setHelpOpen(false)} />
-        </Show>
+        <Layers />
       </Suspense>
     </>
   )

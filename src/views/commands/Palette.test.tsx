@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@solidjs/testing-library'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { withWords } from '../i18n/language.ts'
 import { freshDevice } from '../testing/fake-app.tsx'
 import Palette from './Palette.tsx'
 import { registerCommands, registerFinder } from './registry.ts'
@@ -26,6 +27,7 @@ const open = (runs: Record<string, () => void>, onClose = () => undefined, onHel
     return <Palette onClose={onClose} onHelp={onHelp} />
   })
 
+beforeAll(() => withWords(Promise.resolve()))
 beforeEach(() => {
   freshDevice()
   Element.prototype.scrollIntoView = () => undefined // jsdom draws nothing, so it has nothing to scroll

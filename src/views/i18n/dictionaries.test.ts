@@ -3,7 +3,13 @@ import { en } from './dictionaries/en/index.ts'
 import { ptBR as firstPaint } from './dictionaries/pt-BR/index.ts'
 import { roomsOnDemand } from './dictionaries/pt-BR/rooms-on-demand.ts'
 
-const ptBR = { ...firstPaint, ...roomsOnDemand }
+const ptBR = {
+  ...firstPaint,
+  ...roomsOnDemand,
+  commands: { ...firstPaint.commands, ...roomsOnDemand.commands },
+  shell: { ...firstPaint.shell, ...roomsOnDemand.shell },
+  tasks: { ...firstPaint.tasks, ...roomsOnDemand.tasks },
+}
 type Room = Record<string, string | ((...args: never[]) => string)>
 const rooms = Object.entries(ptBR) as [keyof typeof ptBR, Room][]
 /** A list reads well in every place of a text, be it meant for a number, a word or names. */

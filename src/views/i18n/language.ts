@@ -41,8 +41,8 @@ export function preferredLanguage(browserLanguages: readonly string[]): Language
 }
 
 export async function showLanguage(next: Language): Promise<void> {
-  const dictionary = await dictionaryOf(next)
-  setWords(() => flatten(dictionary) as Words)
+  const wanted = await wordsOf(next)
+  setWords(() => wanted)
   setShown(next)
   document.documentElement.lang = next
 }
@@ -59,13 +59,16 @@ export async function withWords<T>(room: Promise<T>): Promise<T> {
 }
 
 let roomWords: Promise<void> | undefined
-let rooms: Partial<Dictionary> = {}
+let onDemand: Partial<Words> = {}
 
 async function loadRoomWords(): Promise<void> {
-  rooms = (await import('./dictionaries/pt-BR/rooms-on-demand.ts')).roomsOnDemand
+  onDemand = flatten(
+    (await import('./dictionaries/pt-BR/rooms-on-demand.ts')).roomsOnDemand,
+  ) as Partial<Words>
   if (language() === 'pt-BR') await showLanguage('pt-BR')
 }
 
-async function dictionaryOf(next: Language): Promise<Partial<Dictionary>> {
-  return next === 'en' ? (await import('./dictionaries/en/index.ts')).en : { ...ptBR, ...rooms }
+async function wordsOf(next: Language): Promise<Words> {
+  if (next === 'en') return flatten((await import('./dictionaries/en/index.ts')).en)
+  return { ...flatten(ptBR), ...onDemand } as Words
 }

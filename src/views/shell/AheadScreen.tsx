@@ -8,7 +8,7 @@ import { Icon } from '../kit/Icon.tsx'
 import { createTitle } from './title.ts'
 
 /** A room that is not built yet says what will be there, and where there is work today. */
-export function AheadScreen(props: { room: Exclude<Room, 'tasks'> }): JSX.Element {
+export default function AheadScreen(props: { room: Exclude<Room, 'tasks'> }): JSX.Element {
   const t = useText()
   const workspace = useWorkspace()
   createTitle(() => t(`shell.${props.room}`))

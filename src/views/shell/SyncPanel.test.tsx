@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OpenWorkspace, PendingChange } from '../../stores/workspace-context.ts'
+import { withWords } from '../i18n/language.ts'
 import { warmOverlays } from '../kit/overlays.ts'
 import { AtAddress, fakeApp, freshDevice } from '../testing/fake-app.tsx'
 import { fakeWorkspace, synced } from '../testing/fake-workspace.ts'
@@ -40,7 +41,7 @@ function open(pending: PendingChange[], part: Partial<OpenWorkspace> = {}, save 
 }
 
 // Compiling a dialog for the first time may take longer than a query waits.
-beforeAll(warmOverlays)
+beforeAll(() => Promise.all([warmOverlays(), withWords(Promise.resolve())]))
 beforeEach(() => void freshDevice())
 afterEach(cleanup)
 

@@ -15,7 +15,7 @@ import { QuickAddHints } from './QuickAddHints.tsx'
 import { createCompletions } from './quick-add-completions.ts'
 
 /** The line that becomes a task. What it understood stands in the line as tinted words and beside it as chips. */
-export function QuickAdd(props: {
+export default function QuickAdd(props: {
   now: Accessor<LocalNow>
   /** the column it adds to, where one was chosen */
   status: TaskStatus | null

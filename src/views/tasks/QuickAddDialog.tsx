@@ -1,7 +1,7 @@
 import type { JSX } from 'solid-js'
 import { useText } from '../i18n/language.ts'
 import { Dialog } from '../kit/Dialog.tsx'
-import { QuickAdd } from './QuickAdd.tsx'
+import QuickAdd from './QuickAdd.tsx'
 import { createLocalNow } from './local-now.ts'
 
 /** Adding a task from a screen that is not the tasks screen. */

@@ -8,7 +8,7 @@ import { useTaskActions } from './task-actions.ts'
 import { focusTask } from './task-elements.ts'
 
 /** Bulk actions stand where the filters were: one transaction, one undo. */
-export function SelectionBar(): JSX.Element {
+export default function SelectionBar(): JSX.Element {
   const t = useText()
   const screen = useTasksScreen()
   const actions = useTaskActions()

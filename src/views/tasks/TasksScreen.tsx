@@ -18,13 +18,12 @@ import { useText, withWords } from '../i18n/language.ts'
 import { Button } from '../kit/Button.tsx'
 import { EmptyState } from '../kit/EmptyState.tsx'
 import { Handle } from '../kit/Handle.tsx'
+import { Icon } from '../kit/Icon.tsx'
 import { Skeleton } from '../kit/Skeleton.tsx'
 import { createTitle } from '../shell/title.ts'
 import { Board } from './Board.tsx'
 import { BoardBar } from './BoardBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
-import { QuickAdd } from './QuickAdd.tsx'
-import { SelectionBar } from './SelectionBar.tsx'
 import { createDrawnView } from './drawn-view.ts'
 import { createMediaQuery } from './media-query.ts'
 import { registerTaskCommands } from './screen-commands.ts'
@@ -41,10 +40,12 @@ import './choosing.css'
 import './narrow.css'
 
 // The board is what one sees first; the rest comes when it is asked for.
+const QuickAdd = lazy(() => import('./QuickAdd.tsx'))
+const SelectionBar = lazy(() => import('./SelectionBar.tsx'))
 const FieldMenu = lazy(() => import('./FieldMenu.tsx'))
 const TaskDetail = lazy(() => withWords(import('./TaskDetail.tsx')))
 const TaskList = lazy(() => import('./TaskList.tsx'))
-const later = [FieldMenu, TaskDetail, TaskList]
+const later = [SelectionBar, FieldMenu, TaskDetail, TaskList]
 
 const WARM_AFTER = 600
 
@@ -60,8 +61,9 @@ export default function TasksScreen(): JSX.Element {
   onCleanup(() => presence.look(null))
   onMount(() => {
     // Fetched before anybody asks, so that the first opening is as quick as the tenth.
+    const soon = setTimeout(() => void QuickAdd.preload(), 0)
     const timer = setTimeout(() => later.forEach((part) => void part.preload()), WARM_AFTER)
-    onCleanup(() => clearTimeout(timer))
+    onCleanup(() => [soon, timer].forEach(clearTimeout))
   })
   return (
     <TasksScreenContext.Provider value={screen}>
@@ -116,7 +118,9 @@ function Panes(): JSX.Element {
           when={screen.selected().size > 0}
           fallback={<FilterBar searching={searching()} onSearchEnd={() => setSearching(false)} />}
         >
-          <SelectionBar />
+          <Suspense>
+            <SelectionBar />
+          </Suspense>
         </Show>
         <Adding />
         <Tasks />
@@ -167,17 +171,32 @@ function Adding(): JSX.Element {
   }
   return (
     <Show when={phone() || screen.adding() !== null}>
-      <QuickAdd
-        now={screen.now}
-        status={column()}
-        resting={phone()}
-        active={screen.adding() !== null}
-        onFocus={() => phone() && screen.adding() === null && screen.setAdding(columnInView())}
-        onLeave={() => phone() && screen.setAdding(null)}
-        onAdded={added}
-        onClose={close}
-      />
+      <Suspense fallback={<EmptyLine />}>
+        <QuickAdd
+          now={screen.now}
+          status={column()}
+          resting={phone()}
+          active={screen.adding() !== null}
+          onFocus={() => phone() && screen.adding() === null && screen.setAdding(columnInView())}
+          onLeave={() => phone() && screen.setAdding(null)}
+          onAdded={added}
+          onClose={close}
+        />
+      </Suspense>
     </Show>
+  )
+}
+
+/** What the line looks like while its script is on the way: the board stays where it is. */
+function EmptyLine(): JSX.Element {
+  const t = useText()
+  return (
+    <div class="quick-place">
+      <div class="quick">
+        <Icon name="plus" />
+        <span class="write faint">{t('tasks.addPhone')}</span>
+      </div>
+    </div>
   )
 }
 

@@ -17,7 +17,7 @@ const card = (id: string) => {
   return found
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   dropped.length = rested.length = 0
   board = document.createElement('div')
   board.innerHTML = ['backlog', 'done']
@@ -36,6 +36,7 @@ beforeEach(() => {
   board.getBoundingClientRect = () => new DOMRect(-1000, -1000, 3000, 3000)
   document.elementFromPoint = (x, y) =>
     x < 0 || y < 0 ? null : (board.querySelectorAll('.cards')[x < 300 ? 0 : 1] ?? null)
+  const listening = vi.spyOn(board, 'addEventListener')
   createRoot((end) => {
     dispose = end
     drag = createTaskDrag({
@@ -47,6 +48,9 @@ beforeEach(() => {
       onEnd: () => {},
     })
     drag.attach(board)
+  })
+  await waitFor(() => {
+    if (!listening.mock.calls.some(([type]) => type === 'pointerdown')) throw new Error('It does not listen.')
   })
 })
 afterEach(() => {

@@ -8,6 +8,10 @@ import { createShortcuts } from '../../commands/shortcuts.ts'
 import { Toasts } from '../../kit/Toasts.tsx'
 import { TasksRoom } from '../TasksRoom.tsx'
 import TasksScreen from '../TasksScreen.tsx'
+// Scripts of their own: compiled here, not while a test waits for them.
+import '../QuickAdd.tsx'
+import '../TaskDetail.tsx'
+import '../TaskList.tsx'
 
 export function renderTasks(
   seeds: readonly TaskSeed[],

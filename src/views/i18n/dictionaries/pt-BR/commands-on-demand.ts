@@ -1,0 +1,21 @@
+/** Words of the palette and the list of keys. */
+export const commandsOnDemand = {
+  palette: 'Buscar ou agir',
+  placeholder: 'O que você quer fazer?',
+  noResult: (query: string) => `Nada neste aparelho para “${query}”.`,
+  recent: 'Recentes',
+  move: 'mover',
+  run: 'fazer',
+  allShortcuts: 'todos os atalhos',
+  onThisDevice: 'busca neste aparelho',
+  results: (count: number) => (count === 1 ? '1 resultado' : `${count} resultados`),
+  helpTitle: 'Atalhos do teclado',
+  helpHint: 'Uma tecla sozinha não age enquanto você escreve.',
+  or: 'ou',
+  groupFound: 'Tarefas deste quadro',
+  groupGo: 'Ir para',
+  groupTasks: 'Tarefas',
+  groupTask: 'Na tarefa',
+  groupSync: 'Sincronização',
+  groupApp: 'Aplicativo',
+}
