@@ -14,6 +14,8 @@ const SENTENCE = 'O técnico leva o ventilador de 220 V na van 3 e liga quando c
 const KEY_EVERY = 125
 const CARDS = 20
 const BURST = 100
+// No gesture of a person, and no goal: what happens when something writes without pause.
+const STORM = 'an edit every 5 ms for a second'
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
@@ -58,7 +60,7 @@ const gestures = [
   { name: 'typing a sentence', make: typeSentence },
   { name: 'dragging 20 cards together', make: dragTogether },
   { name: 'dragging 20 cards one by one', make: dragEach },
-  { name: 'an edit every 5 ms for a second', make: storm },
+  { name: STORM, make: storm },
 ]
 
 const running = await tideline.start()
@@ -94,14 +96,16 @@ try {
       await other.close()
     }
   })
-  const goals: Goal[] = Object.entries(seen).flatMap(([name, sample]) => [
-    { what: `RPCs a burst, ${name}`, goal: 1, seen: sample['rpcsABurst'] ?? NaN },
-    {
-      what: `broadcasts a burst, ${name}`,
-      goal: 2,
-      seen: (sample['clientBroadcastsABurst'] ?? NaN) + (sample['databaseBroadcastsABurst'] ?? NaN),
-    },
-  ])
+  const goals: Goal[] = Object.entries(seen)
+    .filter(([name]) => name !== STORM)
+    .flatMap(([name, sample]) => [
+      { what: `RPCs a burst, ${name}`, goal: 1, seen: sample['rpcsABurst'] ?? NaN },
+      {
+        what: `broadcasts a burst, ${name}`,
+        goal: 2,
+        seen: (sample['clientBroadcastsABurst'] ?? NaN) + (sample['databaseBroadcastsABurst'] ?? NaN),
+      },
+    ])
   report({
     title: 'RPCs and broadcasts of typing a sentence and of dragging 20 cards',
     unit: 'a burst of 100 ms',

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
+import postgres from 'postgres'
 import * as Y from 'yjs'
 import { withAll, type Ready } from './contenders/all.ts'
 import type { Contender, Device } from './contenders/contender.ts'
@@ -20,14 +21,21 @@ const PATIENCE = 120_000
 
 const { doc: original, updates: history } = writeHistory(ROWS)
 
+/** The log as it is before the schedule has come by, which it does every minute; the other is compacted. */
+const uncompacted: Contender = { ...tideline, name: 'Tideline, log not yet compacted' }
+
 /** Into the peers as a client sends them, one message an update; into ours as one line of the log each. */
-async function fill(one: Ready): Promise<void> {
-  if (one.name === tideline.name) return fillLog(one.running as RunningTideline)
-  const device = await one.running.device(DOCUMENT)
+async function fill({ name, running }: Ready): Promise<void> {
+  if (name === uncompacted.name) return fillLog(running as RunningTideline)
+  if (name === tideline.name) {
+    await fillLog(running as RunningTideline)
+    return compact(running as RunningTideline)
+  }
+  const device = await running.device(DOCUMENT)
   for (const update of history) Y.applyUpdate(device.doc, update)
   await device.saved?.()
   // The document is on another device: the server has read all of it, and so it has been given to the storage.
-  const other = await one.running.device(DOCUMENT)
+  const other = await running.device(DOCUMENT)
   await within(PATIENCE, 'the server holds all rows', isWhole(other.doc))
   await device.close()
   await other.close()
@@ -35,7 +43,11 @@ async function fill(one: Ready): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, isQuick ? 3_000 : 5_000))
 }
 
-async function fillLog({ people, documentOf }: RunningTideline): Promise<void> {
+async function fillLog({ people, documentOf, keys }: RunningTideline): Promise<void> {
+  const sql = postgres(keys.databaseUrl, { max: 1, onnotice() {} })
+  // By itself the schedule would compact it between two rounds.
+  await sql`update private.log_settings set compact_lines = 1000000, compact_bytes = 1000000000`
+  await sql.end()
   const client = people[0]?.client
   for (let start = 0; start < history.length; start += 200) {
     const ops = history.slice(start, start + 200).map((update) => ({
@@ -47,6 +59,17 @@ async function fillLog({ people, documentOf }: RunningTideline): Promise<void> {
     const answer = await client?.rpc('push', { ops })
     if (answer?.error) throw answer.error
   }
+}
+
+/** As the schedule and an operator do it. */
+async function compact({ documentOf, keys }: RunningTideline): Promise<void> {
+  const answer = await fetch(`${keys.url}/functions/v1/compact`, {
+    method: 'POST',
+    headers: { apikey: keys.secretKey, authorization: `Bearer ${keys.secretKey}` },
+    body: JSON.stringify({ docs: [documentOf(DOCUMENT)] }),
+  })
+  const done = (await answer.json()) as { compacted?: unknown[] }
+  if (done.compacted?.length !== 1) throw new Error(`The log was not compacted: ${answer.status}`)
 }
 
 function isWhole(doc: Y.Doc): Promise<void> {
@@ -97,7 +120,7 @@ function bareApply(): Sample {
 
 const bare = { name: 'bare applyUpdate', running: null }
 
-await withAll([yWebsocket, yWebsocketStored, hocuspocus, tideline], async (ready, notes) => {
+await withAll([yWebsocket, yWebsocketStored, hocuspocus, tideline, uncompacted], async (ready, notes) => {
   for (const one of ready) await fill(one)
   const seen = await inTurns([bare, ...ready], async (one) =>
     one.running === null ? bareApply() : warmAndStarted(one),
@@ -115,7 +138,7 @@ await withAll([yWebsocket, yWebsocketStored, hocuspocus, tideline], async (ready
       ...ahead('warm', [yWebsocket, yWebsocketStored, hocuspocus]),
       ...ahead('started', [yWebsocketStored, hocuspocus]),
     ],
-    notes,
+    notes: [...notes, 'A log is compacted by a schedule, at most a minute after it has become long.'],
   })
 })
 process.exit()

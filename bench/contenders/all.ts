@@ -18,7 +18,7 @@ export async function withAll<T>(
         ready.push({ name, running: await start() })
       } catch (error) {
         // Ours never may be missing.
-        if (name === 'Tideline') throw error
+        if (name.startsWith('Tideline')) throw error
         const reason =
           error instanceof Error ? error.message.split('\n').find((line) => /Error/.test(line)) : ''
         notes.push(`${name} could not run here and was left out. ${reason ?? ''}`.trim())

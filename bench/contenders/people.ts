@@ -7,6 +7,7 @@ export interface Keys {
   readonly url: string
   readonly publishableKey: string
   readonly secretKey: string
+  readonly databaseUrl: string
 }
 
 export interface Person {
