@@ -1,11 +1,25 @@
 import type { Device } from '../stores/app-context.ts'
+import { recallSession } from '../stores/session/saved-session.ts'
 
 /** Beside documents stand small databases that say something of them. */
 const isDocument = (personId: string, name = ''): boolean =>
   ['ws', 'conv'].some((kind) => name.startsWith(`tideline/${personId}/${kind}/`))
 
+/** Another tab hears of the sign-out a moment later, and may write the last of its log as it closes, or after 2 s [D10]. */
+const LOOK_AGAIN_AFTER = [500, 2_500]
+
 /** Deletes the databases of one person; another person's unsent work on this device is not theirs to erase. */
 async function eraseDocuments(personId: string): Promise<void> {
+  await eraseNow(personId)
+  for (const pause of LOOK_AGAIN_AFTER) {
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    // What is here now was brought by who has signed in again.
+    if (recallSession()?.person.id === personId) return
+    await eraseNow(personId)
+  }
+}
+
+async function eraseNow(personId: string): Promise<void> {
   // What was noted about them (when they were synced, what was unsent) is true no more either.
   for (const key of Object.keys(localStorage)) {
     if (/^tideline\.(pending|synced)\./.test(key) && key.includes(personId)) localStorage.removeItem(key)
