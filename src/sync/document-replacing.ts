@@ -18,7 +18,7 @@ const LONGEST_PAUSE = 15_000
 
 export interface DocumentReplacing {
   /** Rejects, with nothing dropped, when the server cannot be read. */
-  drop(document: SyncedDocument): Promise<void>
+  drop(document: SyncedDocument, may?: () => boolean): Promise<void>
   /** A tab has an older copy of it. */
   tell(document: SyncedDocument): void
   hear(word: DocumentWord, document: SyncedDocument, from: string): void
@@ -70,11 +70,13 @@ export function makeDocumentReplacing(
   }
 
   const self: DocumentReplacing = {
-    async drop(document) {
+    async drop(document, may = () => true) {
       const { id } = document
       const generation = document.generation + 1
       const copy = await readFreshCopy(id, ports)
       await othersPause(id, generation)
+      // They go on by themselves after a while.
+      if (!may()) return
       await document.replace(copy, generation)
       self.tell(document)
     },

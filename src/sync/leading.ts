@@ -188,6 +188,10 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     isUp,
     failed,
     behind: catchUp,
+    surplus(document) {
+      // Tried again with the next connection.
+      work.replacing.drop(document, () => document.pending.size === 0).catch(() => {})
+    },
     begun: () => link.joinLost(),
     changed: show,
   })

@@ -14,6 +14,8 @@ const CALL_BYTES = 700_000
 const MOST_OPERATIONS = 200
 const MOST_CLIENTS = 64
 
+const READ_ONLY = new Set(['read_only', 'not_a_member'])
+
 export interface PusherWork {
   readonly workspaceId: string
   documents(): Iterable<SyncedDocument>
@@ -22,6 +24,8 @@ export interface PusherWork {
   failed(error: unknown): void
   /** Others wrote between: what they wrote is to be pulled. */
   behind(document: SyncedDocument): void
+  /** It holds what the log lacks, which this person did not write and may not push. */
+  surplus(document: SyncedDocument): void
   /** The log of a document has begun with what we pushed: till now the server knew no such document. */
   begun(): void
   changed(): void
@@ -90,8 +94,8 @@ export function makePusher({ clock, server }: Pick<SyncPorts, 'clock' | 'server'
     if (result.code === 'anchor_lost') {
       document.restart(result.epoch ?? null)
       work.behind(document)
-    } else {
-      unsent.refused({ code: result.code, message: result.message })
+    } else if (unsent.refused({ code: result.code, message: result.message }) && READ_ONLY.has(result.code)) {
+      work.surplus(document)
     }
     return after
   }

@@ -40,7 +40,8 @@ export interface Unsent {
   /** Under way at this moment, or waiting for an answer that was lost. */
   isOutgoing(opId: string | null): boolean
   accepted(opId: string): void
-  refused(refusal: { code: string; message: string }): void
+  /** True when nothing in it is of this person. */
+  refused(refusal: { code: string; message: string }): boolean
   /** No answer came: the same operations go again. */
   unanswered(): void
   /** The log starts over for this device: what was under way is part of the difference again. */
@@ -152,13 +153,14 @@ export function makeUnsent(
       settle(changes)
     },
     refused(refusal) {
-      if (!outgoing) return
+      if (!outgoing) return false
       const { changes } = outgoing
       giveBack()
       // What others told was not for us to push; what is left of it is ours, and is tried without.
-      if (hearsay.refused() && changes.length === 0) return
+      if (hearsay.refused() && changes.length === 0) return false
       held = true
       pending.refuse(changes, refusal)
+      return changes.length === 0
     },
     unanswered: () => pending.waitAgain(),
     restart: giveBack,

@@ -23,7 +23,9 @@ export function takeStock(world: World, cause: 'crash' | 'wipe' | 'restore' | 'd
 function isSomewhere(world: World, edit: Edit): boolean {
   if (received(world.server.held(edit.doc), edit)) return true
   return world.profiles().some((profile) => {
-    if (!world.mayWrite(profile.person) && profile.name !== edit.profile) return false
+    // Whoever may not write any more gives nothing back, save what they are told is refused.
+    const refusedTo = profile.name === edit.profile && edit.claimed !== 'server'
+    if (!world.mayWrite(profile.person) && !refusedTo) return false
     if (holds(profile.disk.held(edit.doc), edit)) return true
     return [...profile.tabs].some(({ handles }) => {
       const handle = handles.get(edit.doc)

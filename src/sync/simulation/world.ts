@@ -139,6 +139,7 @@ export function makeWorld(seed: number, breakage: Breakage = (ports) => ports): 
     setRole(person, role) {
       roles.set(person, role)
       server.twin.join(workspace, person, role)
+      if (role === 'viewer') takeStock(world, 'rights')
     },
     mayWrite: (person) => roles.get(person) !== 'viewer',
   }
