@@ -62,7 +62,8 @@ export function makeSyncedDocument(
       put(copyOfStorage(id, content, random), content.generation)
     }
     generation = content.generation
-    if (!opened && content.updates.length === 0 && content.sync === null) bareAt = clock.now()
+    if (content.updates.length > 0 || content.sync !== null) bareAt = null
+    else if (!opened) bareAt = clock.now()
     const whole = absorb(content.updates) && !isIncomplete(held.doc, content.sync)
     log.take(content.sync, promoted)
     pending.restore(content.pending)
