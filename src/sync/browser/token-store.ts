@@ -10,7 +10,13 @@ export interface TokenStore {
   written(within: number): Promise<void>
 }
 
-export function makeTokenStore(indexedDB: IDBFactory): TokenStore {
+/** Beside others that write to it at any moment. */
+export interface SharedTokenStore extends TokenStore {
+  /** While what stands there is still that: in one transaction, so that what somebody removes does not come back. */
+  replace(key: string, isStill: (text: string | null) => boolean, value: string): Promise<boolean>
+}
+
+export function makeTokenStore(indexedDB: IDBFactory): SharedTokenStore {
   const transact = makeIndex(indexedDB, 'tideline.auth', 'tokens')
   const waiting = new Set<() => void>()
   const done = () => {
@@ -26,6 +32,20 @@ export function makeTokenStore(indexedDB: IDBFactory): TokenStore {
       transact('readwrite', (tokens) => {
         tokens.put(value, key)
         return done
+      }),
+    replace: (key, isStill, value) =>
+      transact('read, then write', (tokens) => {
+        const request = tokens.get(key) as IDBRequest<string | undefined>
+        let replaced = false
+        request.addEventListener('success', () => {
+          replaced = isStill(request.result ?? null)
+          if (replaced) tokens.put(value, key)
+          request.transaction?.commit()
+        })
+        return () => {
+          if (replaced) done()
+          return replaced
+        }
       }),
     removeItem: (key) =>
       transact('readwrite', (tokens) => {

@@ -4,8 +4,11 @@
  */
 import { storageError } from './indexeddb-error.ts'
 
+/** What writes after it has read commits by itself. */
+type Mode = 'readonly' | 'readwrite' | 'read, then write'
+
 /** Resolves with what `work` noted, once the transaction is complete. */
-export type Transact = <T>(mode: IDBTransactionMode, work: (entries: IDBObjectStore) => () => T) => Promise<T>
+export type Transact = <T>(mode: Mode, work: (entries: IDBObjectStore) => () => T) => Promise<T>
 
 export function makeIndex(
   indexedDB: IDBFactory,
@@ -27,7 +30,7 @@ export function makeIndex(
     return opening
   }
 
-  return async <T>(mode: IDBTransactionMode, work: (entries: IDBObjectStore) => () => T) => {
+  return async <T>(mode: Mode, work: (entries: IDBObjectStore) => () => T) => {
     const database = await open()
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown) => {
@@ -37,7 +40,7 @@ export function makeIndex(
         reject(storageError(error, name))
       }
       try {
-        const transaction = database.transaction(store, mode)
+        const transaction = database.transaction(store, mode === 'readonly' ? mode : 'readwrite')
         const result = work(transaction.objectStore(store))
         if (mode === 'readwrite') transaction.commit()
         transaction.addEventListener('complete', () => resolve(result()))

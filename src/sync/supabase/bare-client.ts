@@ -3,7 +3,7 @@
  * due, and the two calls of the log. supabase-js weighs more than all the rest of the worker.
  */
 import { endsSession, inTurn, readSession, type StoredSession, type Turns } from '../browser/renewal.ts'
-import type { TokenStore } from '../browser/token-store.ts'
+import type { SharedTokenStore } from '../browser/token-store.ts'
 import type { LogServer, Session } from '../ports.ts'
 import { makeLogOver, type Rpc } from './log-server.ts'
 import { notePause } from './named-pause.ts'
@@ -18,7 +18,7 @@ export interface BareClient {
 export interface BareClientParts {
   readonly url: string
   readonly publishableKey: string
-  readonly tokens: TokenStore
+  readonly tokens: SharedTokenStore
   /** Under which the session is stored. */
   readonly key: string
   readonly turns: Turns | undefined
@@ -64,9 +64,8 @@ export function makeBareClient({
     })
     if (readSession(text)?.user.id !== session.user.id) return 'unreachable'
     // Whoever signed out meanwhile stays signed out.
-    if ((await stored())?.refresh_token !== session.refresh_token) return 'signed-out'
-    await tokens.setItem(key, text)
-    return 'ready'
+    const isStill = (now: string | null) => readSession(now)?.refresh_token === session.refresh_token
+    return (await tokens.replace(key, isStill, text)) ? 'ready' : 'signed-out'
   }
 
   const rpc: Rpc = async (name, parameters, token, signal) => {
