@@ -1,11 +1,13 @@
 import { For, Show, createSignal, type JSX } from 'solid-js'
 import { isPicture } from '../../domain/attachments/file-types.ts'
+import type { Attachment } from '../../domain/collections/attachments.ts'
 import { useTaskStore } from '../../stores/tasks/task-store-context.ts'
 import { useText } from '../i18n/language.ts'
 import { AddFiles, hasCamera } from './AddFiles.tsx'
 import { ArrivingTile } from './ArrivingTile.tsx'
 import './attachments.css'
 import { useFileActions } from './file-actions.ts'
+import { focusAfter } from './focus-after.ts'
 import { FileRow } from './FileRow.tsx'
 import { FilesStanding } from './FilesStanding.tsx'
 import { Lightbox } from './Lightbox.tsx'
@@ -17,6 +19,10 @@ export function Attachments(props: { task: string }): JSX.Element {
   const t = useText()
   const actions = useFileActions()
   const { attachments } = useTaskStore()
+  let section: HTMLElement | undefined
+  const remove = (attachment: Attachment) => {
+    if (section) focusAfter(section, attachment.id, () => actions.remove(attachment))
+  }
   const [open, setOpen] = createSignal<string>()
   const all = () => attachments.of(props.task)
   const pictures = () => all().filter(({ mime }) => isPicture(mime))
@@ -27,7 +33,7 @@ export function Attachments(props: { task: string }): JSX.Element {
     return t(hasCamera() ? 'attachments.noneByHand' : 'attachments.none')
   }
   return (
-    <section class="attachments">
+    <section class="attachments" ref={(element) => (section = element)}>
       <header>
         <h2>{t('attachments.title')}</h2>
         <Show when={all().length > 0}>
@@ -49,7 +55,7 @@ export function Attachments(props: { task: string }): JSX.Element {
                 attachment={attachment}
                 mayEdit={actions.mayEdit()}
                 onOpen={() => setOpen(attachment.id)}
-                onRemove={() => actions.remove(attachment)}
+                onRemove={() => remove(attachment)}
               />
             )}
           </For>
@@ -64,7 +70,7 @@ export function Attachments(props: { task: string }): JSX.Element {
                 attachment={attachment}
                 mayEdit={actions.mayEdit()}
                 onSave={() => void actions.save(attachment)}
-                onRemove={() => actions.remove(attachment)}
+                onRemove={() => remove(attachment)}
               />
             )}
           </For>
@@ -82,7 +88,7 @@ export function Attachments(props: { task: string }): JSX.Element {
             mayEdit={actions.mayEdit()}
             onGo={setOpen}
             onSave={(attachment) => void actions.save(attachment)}
-            onRemove={actions.remove}
+            onRemove={remove}
             onClose={() => setOpen(undefined)}
           />
         )}

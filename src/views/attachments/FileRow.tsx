@@ -32,7 +32,7 @@ export function FileRow(props: {
   const isUnsent = () => ['waiting', 'sending', 'failed'].includes(state().kind)
   const said = () => words.state(state(), props.attachment.bytes)
   return (
-    <li class="file" data-state={isUnsent() ? state().kind : undefined}>
+    <li class="file" data-file={props.attachment.id} data-state={isUnsent() ? state().kind : undefined}>
       <Icon name={icons[fileKind(props.attachment.mime)]} />
       <span class="what">
         <span class="clip">{props.attachment.name}</span>

@@ -46,7 +46,7 @@ export function PictureTile(props: {
   }
   const isUnsent = () => ['waiting', 'sending', 'failed'].includes(state().kind)
   return (
-    <li class="pic" data-state={isUnsent() ? state().kind : undefined}>
+    <li class="pic" data-file={props.attachment.id} data-state={isUnsent() ? state().kind : undefined}>
       <button
         type="button"
         class="pic-open"

@@ -172,6 +172,16 @@ describe('where a file is', () => {
     choose(photo())
     expect(await screen.findByText(words)).toBeTruthy()
   })
+
+  test('a picture that the browser cannot draw says so when it is opened, and can be downloaded', async () => {
+    const { choose } = await openTask()
+    choose(photo())
+    fireEvent.click(await tile('panel.png'))
+    const dialog = await screen.findByRole('dialog', { name: 'panel.png' })
+    fireEvent.error(await within(dialog).findByRole('img'))
+    const words = 'This browser does not show this image. It can be downloaded.'
+    expect(await within(dialog).findByText(words)).toBeTruthy()
+  })
 })
 
 describe('removing', () => {
@@ -202,5 +212,9 @@ test('large: arrows go from photo to photo, removing goes back to the task', asy
   await screen.findByRole('dialog', { name: 'second.png' })
   fireEvent.click(within(dialog).getByRole('button', { name: 'Remove' }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
-  await tile('first.png')
+  const left = await tile('first.png')
+  await waitFor(() => expect(document.activeElement).toBe(left))
+  fireEvent.click(screen.getByRole('button', { name: 'Remove first.png' }))
+  // Nothing is left: the keyboard goes on where another is added.
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Attach'))
 })

@@ -36,7 +36,9 @@ export default function SignOutDialog(props: { onClose: () => void }): JSX.Eleme
       onClose={props.onClose}
       kind="alert"
       title={pending() > 0 ? t('auth.signOutPendingTitle', pending()) : t('auth.signOutTitle')}
-      description={pending() > 0 ? t('auth.signOutPendingWords') : t('auth.signOutWords')}
+      description={
+        pending() > 0 && keep() ? t('auth.signOutPendingWords', pending()) : t('auth.signOutWords')
+      }
       actions={
         <>
           <Show when={pending() > 0}>

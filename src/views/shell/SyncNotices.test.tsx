@@ -8,7 +8,7 @@ import { SyncNotices } from './SyncNotices.tsx'
 
 const live: ConnectionState = { kind: 'live', since: 1 }
 
-const show = (part: Partial<SyncState>, connection = live) => {
+const show = (part: Partial<SyncState>, connection: ConnectionState = live) => {
   render(() => <SyncNotices sync={{ ...synced, ...part }} connection={connection} />)
   return screen.queryAllByRole('status').map((notice) => notice.textContent)
 }
@@ -44,13 +44,13 @@ describe('what is not as it should be', () => {
   })
 
   test('[D11] storage that is full or forbidden says what is at stake and what to do', () => {
-    expect(show({ storage: 'full' })[0]).toMatch(/^Aparelho cheio\. .* Libere espaço/)
+    expect(show({ storage: 'full' })[0]).toMatch(/^Sem espaço aqui: .* Libere espaço/)
     cleanup()
     expect(show({ storage: 'memory-only' })[0]).toMatch(/Não feche esta aba/)
   })
 
   test('who was taken out of the team reads it also where the line is short', () => {
-    const refused = { kind: 'refused', code: 'not_a_member' } as ConnectionState
+    const refused: ConnectionState = { kind: 'refused', code: 'not_a_member', message: '' }
     expect(show({}, refused)[0]).toMatch(/não está mais nesta equipe/)
   })
 

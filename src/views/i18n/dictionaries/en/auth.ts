@@ -80,12 +80,15 @@ export const auth: RoomWords<'auth'> = {
   signOutPendingTitle: (count) =>
     count === 1 ? 'Sign out with 1 unsent change?' : `Sign out with ${count} unsent changes?`,
   signOutWords: 'To send and receive again, just sign in.',
-  signOutPendingWords: 'They stay on this device and leave when you sign in here again.',
+  signOutPendingWords: (count) =>
+    count === 1
+      ? 'It stays on this device and is sent when you sign in here again.'
+      : 'They stay on this device and are sent when you sign in here again.',
   keepData: 'Keep the data on this device',
   keepDataHint: 'It opens without signing in. Clear this on a device that is not yours.',
   losesChanges: (count) =>
     count === 1 ? 'The unsent change will be erased.' : `The ${count} unsent changes will be erased.`,
-  exportThem: 'Export them',
+  exportThem: 'Export',
   stay: 'Stay',
   signOut: 'Sign out',
   signOutAndErase: 'Sign out and erase',

@@ -94,7 +94,7 @@ export const settings: RoomWords<'settings'> = {
   documentsHere: (count) => (count === 1 ? '1 document on this device' : `${count} documents on this device`),
   callsFact: 'Server calls',
   noticeFull:
-    'This device is full. What is new is in memory only and is lost if this tab closes before it is sent. Free space: Tideline stores it as soon as it fits.',
+    'No room here: what is new is in memory only and is lost if this tab closes before it is sent. Free space: Tideline stores it as soon as it fits.',
   noticeMemory:
     'The browser allows no storage on this device now. Keep this tab open until everything is sent.',
   noticeNoAccess:

@@ -79,7 +79,10 @@ export const auth = {
   signOutPendingTitle: (count: number) =>
     count === 1 ? 'Sair com 1 mudança por enviar?' : `Sair com ${count} mudanças por enviar?`,
   signOutWords: 'Para voltar a enviar e receber, é só entrar de novo.',
-  signOutPendingWords: 'Elas ficam neste aparelho e seguem quando você entrar aqui de novo.',
+  signOutPendingWords: (count: number) =>
+    count === 1
+      ? 'Ela fica neste aparelho e segue quando você entrar aqui de novo.'
+      : 'Elas ficam neste aparelho e seguem quando você entrar aqui de novo.',
   keepData: 'Manter os dados neste aparelho',
   keepDataHint: 'Abrem sem entrar. Desmarque em um aparelho que não é seu.',
   losesChanges: (count: number) =>

@@ -93,7 +93,7 @@ export const settings = {
     count === 1 ? '1 documento neste aparelho' : `${count} documentos neste aparelho`,
   callsFact: 'Chamadas ao servidor',
   noticeFull:
-    'Aparelho cheio. O que é novo fica só na memória e se perde se esta aba fechar antes do envio. Libere espaço: o Tideline grava assim que couber.',
+    'Sem espaço aqui: o que é novo fica só na memória e se perde se esta aba fechar antes do envio. Libere espaço: o Tideline grava assim que couber.',
   noticeMemory:
     'O navegador não deixa guardar nada neste aparelho agora. Não feche esta aba antes de tudo ser enviado.',
   noticeNoAccess:
