@@ -85,6 +85,23 @@ describe('the installed app', () => {
     await page.context().close()
   })
 
+  test('a tab that hears a newer version in another tab reloads when asked, though nothing waits', async () => {
+    const page = await openBoard()
+    await page.evaluate(async () => {
+      const { held = [] } = await navigator.locks.query()
+      const tab = held.find(({ name }) => name?.endsWith('/leader'))?.name ?? ''
+      const siblings = new BroadcastChannel(tab.replace(/\/leader$/, ''))
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target origin
+      siblings.postMessage({ protocol: 99, tab: 'newer', kind: 'anything' })
+    })
+    const line = page.getByRole('contentinfo', { name: 'Sync' })
+    await line.getByText('This version is too old').waitFor()
+    await Promise.all([page.waitForEvent('load'), line.getByRole('button').click()])
+    await page.getByRole('heading', { name: 'Backlog' }).waitFor()
+    expect(await line.getByText('This version is too old').isVisible()).toBe(false)
+    await page.context().close()
+  })
+
   test('a new version waits while somebody types, asks, and reloads every tab once', async () => {
     const page = await openBoard()
     const other = await page.context().newPage()
