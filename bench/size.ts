@@ -7,20 +7,19 @@ import { report } from './measure/report.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Everything that a workspace needs until it is open and live, and what may come later. */
+const before = ['engine', 'browser/browser-ports', 'collection-map']
+const after = [
+  'leading-part',
+  'supabase/log-server',
+  'supabase/live-channel',
+  'supabase/meeting-channels',
+  'supabase/session',
+]
+const exported = (files: readonly string[]) => files.map((file) => `export * from './${file}.ts'`).join('\n')
+
 const parts = {
-  'before anything is drawn': `
-    export * from './engine.ts'
-    export * from './browser/browser-ports.ts'
-    export * from './collection-map.ts'`,
-  'with the server, which comes after the first paint': `
-    export * from './engine.ts'
-    export * from './browser/browser-ports.ts'
-    export * from './collection-map.ts'
-    export * from './supabase/log-server.ts'
-    export * from './supabase/live-channel.ts'
-    export * from './supabase/session.ts'`,
-  'the engine alone': `export * from './engine.ts'`,
+  'before the first frame': exported(before),
+  'all, with what leads and what speaks to the server, which come after it': exported([...before, ...after]),
 }
 
 async function weigh(source: string): Promise<number> {
@@ -82,7 +81,10 @@ report({
       what: 'kB, all of it',
       goal: 9,
       seen: Number(
-        ((seen['with the server, which comes after the first paint']?.bytes ?? NaN) / 1000).toFixed(1),
+        (
+          (seen['all, with what leads and what speaks to the server, which come after it']?.bytes ?? NaN) /
+          1000
+        ).toFixed(1),
       ),
     },
   ],

@@ -30,15 +30,17 @@ if (names.includes('start')) await buildApp()
 
 const file = join(folder, 'results.json')
 // Those that are not run now keep what was seen of them.
-const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
-results.machine = {
-  processor: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
+const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).measured : {}
+const results = {
+  machine: {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  },
+  versions: versions(),
+  measured: { ...before },
 }
-results.versions = versions()
-results.measured ??= {}
 
 let good = true
 for (const name of names) {
