@@ -23,6 +23,7 @@ export interface DiskQueue {
 export function makeDiskQueue(clock: Clock, random: SeededRandom): DiskQueue {
   const last = new Map<string, Promise<unknown>>()
   const waiting: (() => void)[] = []
+  const cutOff = new WeakSet<Life>()
   let stuck: DiskQueue['stuck'] = null
   let connection = 0
 
@@ -53,9 +54,9 @@ export function makeDiskQueue(clock: Clock, random: SeededRandom): DiskQueue {
         if (time > 0) await new Promise<void>((resolve) => void clock.after(time, resolve))
         await released(false)
         if (mine !== connection) throw new StorageError('unavailable', 'the connection closed')
-        // A page that died meanwhile may have taken its transaction with it.
-        if (held && life.state === 'gone' && random.percent(50))
-          throw new StorageError('unavailable', 'the page is gone')
+        // A page that died meanwhile may have taken its transaction with it, and then all that came after.
+        if (held && life.state === 'gone' && random.percent(50)) cutOff.add(life)
+        if (cutOff.has(life)) throw new StorageError('unavailable', 'the page is gone')
         return run()
       }
       const transaction = before.then(turn, turn)

@@ -96,6 +96,8 @@ export async function keptAreCurrent(world: World): Promise<void> {
       const copy = fresh(profile, id)
       // It may hold an edit beside, of a tab that died before it had marked it: found when the document is opened.
       const held = Y.snapshot(copy)
+      // Wiped while it was being looked at: it is noted as looked at, and comes back with the next line or opening.
+      if (profile.wiped && Y.encodeStateVector(copy).byteLength <= 1) continue
       Y.applyUpdate(copy, Y.encodeStateAsUpdate(world.server.held(id)))
       world.looked('kept documents are current')
       if (!Y.equalSnapshots(held, Y.snapshot(copy)))

@@ -40,6 +40,8 @@ export interface Profile {
   readonly signIn: SignIn
   /** Those that are not gone. */
   readonly tabs: Set<Tab>
+  /** Its storage was wiped under a running page. */
+  wiped: boolean
   /** Of the app that a page gets when it is loaded now. */
   version: number
   /** Documents whose unsent edits a person is dropping. */
@@ -167,6 +169,7 @@ export function makeWorld(seed: number, breakage: Breakage = (ports) => ports): 
       locks: own.percent(90) ? makeMemoryLocks() : null,
       signIn: makeSignIn(clock.now, device.conditions),
       tabs: new Set(),
+      wiped: false,
       version: 0,
       dropping: new Set(),
     }

@@ -73,6 +73,7 @@ export const disks: readonly Fault[] = [
       const profile = anyProfile(world)
       if (profile.tabs.size === 0) return false
       wipe(world, profile)
+      profile.wiped = true
       return true
     },
   },
