@@ -5,7 +5,7 @@
  */
 import { StorageError } from '../ports.ts'
 import type { FoundBytes } from './file-state.ts'
-import { FileServerError, type FilePlace, type FilePorts, type HeldFile } from './file-ports.ts'
+import { allPlaces, FileServerError, type FilePlace, type FilePorts, type HeldFile } from './file-ports.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -94,10 +94,8 @@ export function makeFileCache(ports: FilePorts, workspace: string, changed: () =
       const before = records.get(sha256)
       const known = before?.places[workspace]
       const confirmedAt = place.confirmedAt ?? known?.confirmedAt ?? null
-      const places = {
-        ...before?.places,
-        [workspace]: { upload: null, ...known, doc: place.doc, confirmedAt },
-      }
+      const here = { upload: null, ...known, docs: place.docs, confirmedAt }
+      const places = allPlaces(before?.places, { [workspace]: here })
       const file = { sha256, bytes: bytes.length, usedAt: clock.now(), places }
       try {
         await write(file, bytes)
@@ -184,7 +182,7 @@ export function makeFileCache(ports: FilePorts, workspace: string, changed: () =
       if ((await ports.sha256(bytes)) !== sha256) return { kind: 'damaged' }
       // What is under this name here was not these bytes.
       if (records.has(sha256)) await store.remove([sha256]).catch(() => {})
-      await cache.keep(sha256, bytes, { doc, confirmedAt: clock.now(), upload: null })
+      await cache.keep(sha256, bytes, { docs: [doc], confirmedAt: clock.now(), upload: null })
       return { kind: 'found', bytes }
     } catch (error) {
       const reason = error instanceof FileServerError ? error.reason : 'unreachable'

@@ -4,8 +4,8 @@ import type { SyncPorts } from '../ports.ts'
 
 /** How far a file is in one workspace. */
 export interface FilePlace {
-  /** The document that names it: opened at the next start until the file is sent. */
-  readonly doc: string
+  /** Documents that name it, or did: opened at the next start until the file is sent. */
+  readonly docs: readonly string[]
   /** When the server last said that it has the file; null while that is not known. */
   readonly confirmedAt: number | null
   /** Where an upload that was begun goes on. */
@@ -20,11 +20,24 @@ export interface HeldFile {
   readonly places: Readonly<Record<string, FilePlace>>
 }
 
+/** What the record says and what is news: every document that named the file stays named. */
+export function allPlaces(before: HeldFile['places'] = {}, news: HeldFile['places']): HeldFile['places'] {
+  const places = { ...before }
+  for (const [workspace, place] of Object.entries(news)) {
+    const docs = [...new Set([...(before[workspace]?.docs ?? []), ...place.docs])]
+    places[workspace] = { ...place, docs }
+  }
+  return places
+}
+
 /** The files of one person on this device, by hash. Every call rejects with `StorageError` and with nothing else. */
 export interface FileStore {
   list(): Promise<readonly HeldFile[]>
   read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>
-  /** Bytes and record in one transaction; resolves when it is durable. Bytes that are there are not written again. */
+  /**
+   * Bytes and record in one transaction; resolves when it is durable. Bytes that are there are not written again, and
+   * places are `allPlaces` of what is there and this.
+   */
   put(file: HeldFile, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   /** Changes the record in one transaction; a file that is not there stays away. Answers the new record. */
   change(sha256: string, change: (file: HeldFile) => HeldFile): Promise<HeldFile | null>

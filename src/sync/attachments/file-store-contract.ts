@@ -7,7 +7,7 @@ const held = (sha256: string, part: Partial<HeldFile> = {}): HeldFile => ({
   sha256,
   bytes: 3,
   usedAt: 1,
-  places: { w: { doc: 'd', confirmedAt: null, upload: null } },
+  places: { w: { docs: ['d'], confirmedAt: null, upload: null } },
   ...part,
 })
 
@@ -34,9 +34,12 @@ export function describeFileStoreContract(makeStore: () => FileStore): void {
   test('[F1] the same file put again is one file, with every place it was put from', async () => {
     const store = makeStore()
     await store.put(held('a'), bytes(1, 2, 3))
-    const places = { x: { doc: 'e', confirmedAt: 5, upload: null } }
-    await store.put(held('a', { places, usedAt: 9 }), bytes(1, 2, 3))
-    expect(await store.list()).toEqual([held('a', { usedAt: 9, places: { ...held('a').places, ...places } })])
+    const x = { docs: ['e'], confirmedAt: 5, upload: null }
+    await store.put(held('a', { places: { x }, usedAt: 9 }), bytes(1, 2, 3))
+    const again = { docs: ['f'], confirmedAt: null, upload: null }
+    await store.put(held('a', { places: { w: again }, usedAt: 9 }), bytes(1, 2, 3))
+    const w = { ...again, docs: ['d', 'f'] }
+    expect(await store.list()).toEqual([held('a', { usedAt: 9, places: { w, x } })])
     store.close()
   })
 

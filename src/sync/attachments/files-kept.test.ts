@@ -216,6 +216,24 @@ describe('what was removed', () => {
     expect(await device.store.list()).toEqual([])
   })
 
+  test('[F2] [F11] from one of two documents is still sent, and kept, for the other', async () => {
+    const { clock, server, device, engine, tab, goOnline } = await oneDevice()
+    const other = `ws/${workspace}/board/other`
+    const bytes = someBytes(90)
+    await attach(tab, engine, bytes)
+    const id = await attach(tab, engine, bytes, other)
+    markRemoved(engine, id, clock.now(), other)
+    tab.crash()
+    // No screen of the next life shows any of them.
+    const next = device.tab()
+    await clock.advance(8 * day)
+    next.tell('visible')
+    await clock.settle()
+    expect(await device.store.list()).toHaveLength(1)
+    await goOnline()
+    expect(isThere(server, bytes)).toBe(true)
+  })
+
   test('[F11] by the server, while a device still names it, is sent again by the device that has it', async () => {
     const { clock, server, device, engine, tab, goOnline } = await oneDevice()
     const bytes = someBytes(90)

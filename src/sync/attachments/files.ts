@@ -102,8 +102,8 @@ export function makeFiles(
   const followUnsent = () => {
     const of = new Set<string>()
     for (const { places } of cache.held()) {
-      const { doc, confirmedAt } = places[workspace] ?? {}
-      if (doc !== undefined && confirmedAt === null) of.add(doc)
+      const { docs = [], confirmedAt } = places[workspace] ?? {}
+      if (confirmedAt === null) for (const doc of docs) of.add(doc)
     }
     for (const doc of of) named.follow(doc)
     for (const doc of named.followed()) if (!of.has(doc) && !wanted.has(doc)) named.letGo(doc)
@@ -189,7 +189,7 @@ export function makeFiles(
     const names = new Set(remembered.map(({ sha256 }) => sha256))
     const forgotten = [...cache.held()].filter(({ sha256, usedAt, places }) => {
       const at = Object.values(places)
-      const known = at.every(({ doc, confirmedAt }) => confirmedAt === null && named.isLoaded(doc))
+      const known = at.every(({ docs, confirmedAt }) => confirmedAt === null && docs.every(named.isLoaded))
       return known && !names.has(sha256) && usedAt < since
     })
     if (forgotten.length > 0) await cache.remove(forgotten.map(({ sha256 }) => sha256))
@@ -256,7 +256,7 @@ export function makeFiles(
     async keep(doc, bytes) {
       await cache.ready
       const sha256 = await ports.sha256(bytes)
-      await cache.keep(sha256, bytes, { doc, confirmedAt: null, upload: null })
+      await cache.keep(sha256, bytes, { docs: [doc], confirmedAt: null, upload: null })
       return sha256
     },
     find: (doc, sha256) => cache.fetch(sha256, doc, stop.signal),

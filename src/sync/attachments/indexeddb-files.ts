@@ -5,7 +5,7 @@
  */
 import { StorageError } from '../ports.ts'
 import { storageError } from '../storage/indexeddb-error.ts'
-import type { FileStore, HeldFile } from './file-ports.ts'
+import { allPlaces, type FileStore, type HeldFile } from './file-ports.ts'
 
 const RECORDS = 'records'
 const BYTES = 'bytes'
@@ -73,7 +73,7 @@ export function makeIndexedDbFiles(indexedDB: IDBFactory, personId: string): Fil
         const known = bytes.getKey(file.sha256)
         // The later of the two requests: both are answered by then.
         known.addEventListener('success', () => {
-          const places = { ...before.result?.places, ...file.places }
+          const places = allPlaces(before.result?.places, file.places)
           records.put({ ...file, places }, file.sha256)
           if (known.result === undefined) bytes.add(wholeBuffer(content), file.sha256)
           records.transaction.commit()

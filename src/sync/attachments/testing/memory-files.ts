@@ -1,6 +1,6 @@
 /** A device's files in memory, with faults to be switched on: they outlive the pages that are opened over them. */
 import { StorageError } from '../../ports.ts'
-import type { FileStore, HeldFile } from '../file-ports.ts'
+import { allPlaces, type FileStore, type HeldFile } from '../file-ports.ts'
 
 export interface MemoryFiles extends FileStore {
   fault: StorageError['reason'] | null
@@ -35,7 +35,7 @@ export function makeMemoryFiles(): MemoryFiles {
       await meet()
       const isNew = !contents.has(file.sha256)
       if (isNew && held() + bytes.length > store.room) throw new StorageError('full', 'no room left')
-      const places = { ...records.get(file.sha256)?.places, ...file.places }
+      const places = allPlaces(records.get(file.sha256)?.places, file.places)
       records.set(file.sha256, structuredClone({ ...file, places }))
       if (isNew) contents.set(file.sha256, bytes.slice())
     },
