@@ -148,6 +148,25 @@ describe('edits told directly', () => {
     expect(b.storage.content(board).told).toBeUndefined()
   })
 
+  test('[S16] and taken up by the tab that leads next', async () => {
+    const { clock, twin, a, b, onA, onB, device } = await face2face()
+    a.network.state = 'silent'
+    const update = await told(onA, clock)
+    forge(twin, edits, 'edit', encodeEditHint({ doc: board, update }))
+    await clock.settle()
+    const next = device('bruno', { besides: b })
+    const onNext = next.engine.open(board)
+    await clock.advance(100)
+    setTask(onB, one, { title: 'stands on it' })
+    await clock.advance(100)
+    a.crash()
+    b.crash()
+    await clock.advance(200_000)
+    const log = merged(twin.updates(board).map((line) => line.update))
+    expect(log.getMap('tasks').toJSON()).toMatchObject({ [one]: { title: 'stands on it' } })
+    expect(shown(onNext)).toEqual(log.getMap('tasks').toJSON())
+  })
+
   test('[S16] and once more where the storage was wiped meanwhile', async () => {
     const { clock, twin, a, b, onA, onB } = await face2face()
     a.network.state = 'silent'

@@ -67,7 +67,7 @@ export function makeSyncedDocument(
     const whole = absorb(content.updates) && !isIncomplete(held.doc, content.sync)
     log.take(content.sync, promoted)
     pending.restore(content.pending)
-    if (!opened) hearsay.restore(content.told ?? [])
+    hearsay.restore(content.told ?? [], opened)
     problems.setAside(content.setAside)
     if (whole) return 'whole'
     // What the record held is read from the log again, and what the server has is asked anew.

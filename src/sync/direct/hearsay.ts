@@ -8,7 +8,7 @@ import { applyUpdate } from '../apply-update.ts'
 import { newDocument } from '../new-document.ts'
 import { FROM_LOG, FROM_STORAGE } from '../origins.ts'
 import type { SyncPorts, ToldRecord } from '../ports.ts'
-import type { UpdateContent } from '../update-ranges.ts'
+import { contentOf, type UpdateContent } from '../update-ranges.ts'
 import { makeUnconfirmed, type Unconfirmed } from './unconfirmed.ts'
 
 const ADOPT_AFTER = 60_000
@@ -20,8 +20,8 @@ export interface Hearsay extends Pick<
 > {
   /** Another device told this. */
   hear(update: Uint8Array): void
-  /** Kept on this device since an earlier life. */
-  restore(records: readonly ToldRecord[]): void
+  /** Kept on this device since an earlier life; or read again, since another tab may have kept more. */
+  restore(records: readonly ToldRecord[], again: boolean): void
   /** These bytes are real, and about to be applied. */
   shown(update: Uint8Array, content: UpdateContent): void
   /** What was shown is applied. */
@@ -110,6 +110,16 @@ export function makeHearsay(
     settle()
   }
 
+  const isThere = (update: Uint8Array) => {
+    try {
+      const { inserts } = contentOf(update)
+      const { store } = doc()
+      return inserts.length > 0 && inserts.every(({ client, to }) => Y.getState(store, client) >= to)
+    } catch {
+      return false
+    }
+  }
+
   const disown = (all: boolean) => {
     if (!unconfirmed.disown(all)) return false
     trusted = false
@@ -130,8 +140,9 @@ export function makeHearsay(
       trusted = unconfirmed.hear(update) && unconfirmed.hearWaiting()
       settle()
     },
-    restore(records) {
+    restore(records, again) {
       for (const record of records) {
+        if (again && (unconfirmed.has(record.id) || isThere(record.update))) continue
         // Whatever the device held: bytes that cannot be read are passed over.
         if (!unconfirmed.hear(record.update, record.id)) trusted = false
       }

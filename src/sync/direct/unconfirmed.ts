@@ -38,6 +38,8 @@ export interface Unconfirmed {
   readonly oldest: number | null
   /** Lays what was told into the document. False when that is not to be trusted any more. [S19] */
   hear(update: Uint8Array, kept?: string): boolean
+  /** It was heard under this id. */
+  has(id: string): boolean
   /** Hears again what waited for its ground. False as above. */
   hearWaiting(): boolean
   /** What was heard by the document before this one, as far as it is still believed. False as above. */
@@ -194,6 +196,7 @@ export function makeUnconfirmed(
     },
     hear: (update, kept) =>
       hear({ id: kept ?? newId(), update, at: now(), adopted: false, stored: kept !== undefined }),
+    has: (id) => [...laid, ...waiting.list()].some((one) => one.id === id),
     hearWaiting() {
       for (let before = Infinity; waiting.list().length < before;) {
         before = waiting.list().length
