@@ -139,6 +139,19 @@ describe('[S11] dropping what was refused', () => {
     expect(shown(sleeper.handle)).toEqual(shown(other.handle))
   })
 
+  test('[T9] asked of a leader that dies before it answers, it is done by the one that asked', async () => {
+    const { clock, v, w, onA, onW } = await twoTabs()
+    v.sleep()
+    const [change] = w.engine.state.get().pending
+    const dropping = w.engine.discard(change?.id ?? '')
+    await clock.advance(100)
+    v.crash()
+    await clock.advance(2_000)
+    await dropping
+    expect(shown(onW)).toEqual(shown(onA))
+    expect(w.engine.state.get().pending).toEqual([])
+  })
+
   test('nothing is dropped while the server cannot be read, and whoever asked is told', async () => {
     const { clock, tabs, other } = await makeTabs(2, { role: 'viewer' })
     addTask(other.handle, one, { title: 'theirs' })

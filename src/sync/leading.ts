@@ -27,7 +27,6 @@ import type { TabSiblings } from './tab-siblings.ts'
 const MENDING = 'mending'
 // Every tab has read the book; these are what a tab may have missed that was busy or asleep.
 const TOLD_LINES = 50
-
 // By then every tab has said what it has.
 const SETTLED_IN = 5_000
 
@@ -106,7 +105,6 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
   }
 
   const isUp = () => link.isUp() && !guard.isPaused()
-
   const failed = (error: unknown) => {
     if (stopped) return
     noteProblem(error)
@@ -228,7 +226,11 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
       if (isUp()) pull([document])
     },
   }
-  const act = async (request: TabRequest) => actions[request.do]('change' in request ? request.change : '')
+  const act = async (request: TabRequest) => {
+    // What was asked of a leader that is gone comes while this one still reads.
+    if ('change' in request) await documents.settled()
+    await actions[request.do]('change' in request ? request.change : '')
+  }
 
   const answer = async (ask: string, to: string, request: TabRequest) => {
     const failure = await act(request).then(
