@@ -53,7 +53,7 @@ export function ConnectionLog(): JSX.Element {
         when={newest().length > 0}
         fallback={<p class="soft">{t(problems() ? 'settings.logNoProblem' : 'settings.logEmpty')}</p>}
       >
-        <table class="tbl log">
+        <table class="tbl log" aria-label={t('settings.log')}>
           <thead class="sr">
             <tr>
               <th>{t('settings.logTime')}</th>
