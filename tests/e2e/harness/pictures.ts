@@ -5,7 +5,15 @@ import { launchBrowser } from './browser.ts'
 import { runApp } from './running-app.ts'
 import { TeamMember } from './team-member.ts'
 
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+// A picture of a tide that is just going out shows nothing.
+const still = { reducedMotion: 'reduce' } as const
+const phone = {
+  ...still,
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+  deviceScaleFactor: 2,
+}
 
 /** The pictures of README.md and of the manifest. */
 export async function takePictures(): Promise<void> {
@@ -15,14 +23,19 @@ export async function takePictures(): Promise<void> {
   const app = await runApp()
   const browser = await launchBrowser()
   try {
-    const lia = await TeamMember.signIn(browser, app, 'first')
+    const lia = await TeamMember.signIn(browser, app, 'first', still)
     await lia.waterlineSays(/Synced.*Live/)
     await lia.page.getByText('Ready to work offline').waitFor({ state: 'detached' })
     await lia.page.screenshot({ path: join(manifest, 'wide.png') })
-    await lia.openTask('Trocar ventilador do condensador, freezer ilha')
+    const task = 'Trocar ventilador do condensador, freezer ilha'
+    const night = await TeamMember.signIn(browser, app, 'second', { ...still, colorScheme: 'dark' })
+    await night.openTask(task)
+    await lia.openTask(task)
+    await lia.page.getByRole('link', { name: 'Marta Oliveira is in this task' }).waitFor()
+    await lia.page.mouse.move(0, 0)
     await lia.page.screenshot({ path: join(documents, 'tasks.png') })
+    await night.closeTask()
 
-    const night = await TeamMember.signIn(browser, app, 'second', { colorScheme: 'dark' })
     await night.waterlineSays(/Synced.*Live/)
     await night.context.setOffline(true)
     await night.addTask('Trazer o ventilador de 220 V da van 3 #peças p2')
