@@ -10,17 +10,20 @@ const waits = [100, 250, 1_300, ...(isQuick ? [] : [8_000])]
 const keepers: readonly { name: KeeperName }[] = [{ name: 'y-indexeddb' }, { name: 'Tideline' }]
 
 await withBrowser(async ({ page, version }) => {
-  const openIn = async (keeper: KeeperName, name: string) => {
+  let workspaces = 0
+
+  const openIn = async (keeper: KeeperName, name: string, workspace: number) => {
     const tab = await page('on-device')
-    await tab.evaluate(([who, what]) => (window as unknown as { bench: OnDevice }).bench.open(who, what), [
-      keeper,
-      name,
-    ] as const)
+    await tab.evaluate(
+      ([who, what, where]) => (window as unknown as { bench: OnDevice }).bench.open(who, what, where),
+      [keeper, name, workspace] as const,
+    )
     return tab
   }
 
   const keptAfter = async (keeper: KeeperName, name: string, wait: number) => {
-    const tab = await openIn(keeper, name)
+    const workspace = ++workspaces
+    const tab = await openIn(keeper, name, workspace)
     // The tab waits by itself: a call from here would come when it comes.
     const closing = tab.waitForEvent('close')
     await tab.exposeFunction('closeTab', () => tab.close())
@@ -32,7 +35,7 @@ await withBrowser(async ({ page, version }) => {
       [TRANSACTIONS, wait] as const,
     )
     await closing
-    const later = await openIn(keeper, name)
+    const later = await openIn(keeper, name, workspace)
     const [kept, safe] = await later.evaluate(() => {
       const { bench } = window as unknown as { bench: OnDevice }
       return [bench.rows(), bench.safe()] as const
@@ -43,7 +46,7 @@ await withBrowser(async ({ page, version }) => {
   }
 
   const calm = async (keeper: KeeperName, name: string): Promise<number> => {
-    const tab = await openIn(keeper, name)
+    const tab = await openIn(keeper, name, ++workspaces)
     const ms = await tab.evaluate(async (count) => {
       const { bench } = window as unknown as { bench: OnDevice }
       await bench.burst(count)

@@ -9,7 +9,8 @@ import type { SyncEngine } from '../../src/sync/sync-engine.ts'
 import { makeIndexedDbStorage } from '../../src/sync/storage/indexeddb-storage.ts'
 
 const PERSON = 'measured'
-const WORKSPACE = '0b9c8f6e-3d52-4a1f-9d55-0d5a6b1c2e3f'
+// An engine sees to everything unsent of its workspace, also of an earlier round.
+const workspaceOf = (place: number) => `0b9c8f6e-3d52-4a1f-9d55-${String(place).padStart(12, '0')}`
 
 export interface OpenDocument {
   readonly doc: Y.Doc
@@ -23,36 +24,36 @@ export interface OpenDocument {
 }
 
 export interface Keeper {
-  open(name: string): OpenDocument
+  open(name: string, workspace?: number): OpenDocument
   /** Writes these as they are, one record each, as if they had been stored that way. */
   put(name: string, updates: readonly Uint8Array[]): Promise<void>
 }
 
-const documentOf = (name: string) => `ws/${WORKSPACE}/board/${name}`
+const documentOf = (name: string, place = 0) => `ws/${workspaceOf(place)}/board/${name}`
 
 /** Never reached: what is measured here ends on the device. */
 const away = () => Promise.reject(new LogServerError('unreachable', 'there is no server here'))
 
-function startEngine(): SyncEngine {
+function startEngine(place: number): SyncEngine {
   return makeSyncEngine(
     {
-      ...makeBrowserPorts(PERSON, WORKSPACE),
+      ...makeBrowserPorts(PERSON, workspaceOf(place)),
       server: { push: away, pull: away },
       live: { join: () => () => {} },
       session: { renew: async () => 'unreachable', subscribe: () => () => {} },
       log() {},
     },
-    { workspaceId: WORKSPACE, loadLeading: () => leadingPart },
+    { workspaceId: workspaceOf(place), loadLeading: () => leadingPart },
   )
 }
 
 function makeTideline(): Keeper {
   let engine: SyncEngine | null = null
   return {
-    open(name) {
-      engine ??= startEngine()
+    open(name, place = 0) {
+      engine ??= startEngine(place)
       const { state } = engine
-      const handle = engine.open(documentOf(name))
+      const handle = engine.open(documentOf(name, place))
       const safe = () => state.get().pending.filter((change) => change.state !== 'memory').length
       return {
         get doc() {

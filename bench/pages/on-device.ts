@@ -36,9 +36,9 @@ const historyOf = (rows: number) => {
 }
 
 const bench = {
-  async open(keeper: KeeperName, name: string): Promise<number> {
+  async open(keeper: KeeperName, name: string, workspace = 0): Promise<number> {
     return timed(async () => {
-      open = keepers[keeper].open(name)
+      open = keepers[keeper].open(name, workspace)
       await open.loaded
     })
   },
