@@ -4,7 +4,7 @@
 
 alter table private.log_settings
   -- What nobody names is kept so long.
-  add column attachment_grace interval not null default '7 days' check (attachment_grace >= interval '1 hour');
+  add column attachment_grace interval not null default '30 days' check (attachment_grace >= interval '1 hour');
 
 -- The bucket refuses what could run in a browser. Devices send such files as bare bytes.
 alter function private.lay_storage_policies() rename to lay_storage_access;
