@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
 
 export const isQuick = process.argv.includes('--quick')
 
-export const rounds = isQuick ? 2 : 5
+const rounds = isQuick ? 2 : 5
 
 export type Sample = Readonly<Record<string, number>>
 
@@ -42,9 +42,9 @@ const rounded = (sample: Sample): Sample =>
   Object.fromEntries(Object.entries(sample).map(([figure, value]) => [figure, round(value)]))
 
 /** Three digits that say something. */
-export const round = (value: number): number => Number(value.toPrecision(value >= 100 ? 4 : 3))
+const round = (value: number): number => Number(value.toPrecision(value >= 100 ? 4 : 3))
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return percentile(values, 0.5)
 }
 

@@ -1,7 +1,7 @@
 /** Task-shaped rows as every contender holds them: a map of maps, keyed by ULIDs. */
 import * as Y from 'yjs'
 
-export const ROWS = 'tasks'
+const ROWS = 'tasks'
 export const rowId = (n: number): string => `01ARYZ6S41TSV4RRFFQ6${String(n).padStart(6, '0')}`
 
 const statuses = ['backlog', 'in_progress', 'blocked', 'review', 'done']
