@@ -238,7 +238,7 @@ describe('the sweep', () => {
   test('[A3] hundreds of old files that are in use keep none that is not from going', async () => {
     const used = Array.from({ length: 1_000 }, hash)
     const names = used.map((file) => `${workspace}/${file}`)
-    const old = new Date(Date.now() - 3 * week * 1_000)
+    const old = new Date(Date.now() - 3 * grace * 1_000)
     await sql`insert into storage.objects ${sql(
       names.map((path) => ({ bucket_id: 'attachments', name: path, created_at: old, updated_at: old })),
     )}`
