@@ -53,7 +53,7 @@ export interface Leading extends Pick<KeptDocuments, 'keep' | 'look' | 'lend'> {
   stop(): void
 }
 
-export interface LeadingWork {
+interface LeadingWork {
   readonly workspaceId: string
   readonly documents: OpenDocuments
   readonly journal: Journal
