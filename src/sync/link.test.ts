@@ -7,7 +7,11 @@ import { makeVirtualClock } from './testing/virtual-clock.ts'
 
 const topic = 'ws:x'
 
-function linked(join: (listener: LiveListener) => void, renew: Session['renew'] = async () => 'ready') {
+function linked(
+  join: (listener: LiveListener) => void,
+  renew: Session['renew'] = async () => 'ready',
+  exchange: () => Promise<void> = async () => {},
+) {
   const clock = makeVirtualClock()
   const shown: ConnectionState['kind'][] = []
   const link = makeLink(
@@ -27,7 +31,7 @@ function linked(join: (listener: LiveListener) => void, renew: Session['renew'] 
     {
       mainTopic: topic,
       topics: () => [],
-      exchange: async () => {},
+      exchange,
       hear() {},
       topicJoined() {},
       woken() {},
@@ -78,4 +82,26 @@ test('[C4] stopped, it leaves no timer of the machine behind', async () => {
   await clock.advance(15_000)
   link.stop()
   expect(clock.timers).toBe(0)
+})
+
+test('one that is stopped while it exchanges joins nothing when the answer comes', async () => {
+  let joins = 0
+  const answers: (() => void)[] = []
+  const { clock, link } = linked(
+    (listener) => {
+      joins++
+      listener.joined()
+    },
+    undefined,
+    () => new Promise((resolve) => answers.push(resolve)),
+  )
+  link.start()
+  await clock.settle()
+  answers.shift()?.()
+  await clock.advance(61_000)
+  link.stop()
+  const before = joins
+  for (const answer of answers) answer()
+  await clock.settle()
+  expect(joins).toBe(before)
 })

@@ -136,7 +136,7 @@ export function makeLink(ports: LinkPorts, work: LinkWork): Link {
   }
 
   const refreshTopics = () => {
-    if (connection.state.kind !== 'live' && connection.step !== 'exchanging') return
+    if (stopped || (connection.state.kind !== 'live' && connection.step !== 'exchanging')) return
     const wanted = new Set([work.mainTopic, ...work.topics()])
     for (const [topic, leaveTopic] of joined) {
       if (wanted.has(topic)) continue

@@ -17,22 +17,19 @@ export function makeBus(clock: Clock, delay: number): Bus {
       return {
         post(message) {
           if (life.state === 'gone') return
-          const copy = spoken(message, version)
+          const copy = { ...structuredClone(message), protocol: message.protocol + version }
           for (const [other, theirs] of listeners) {
             if (other === life) continue
             clock.after(delay, () => other.hear(() => theirs.forEach((listener) => listener(copy))))
           }
         },
         subscribe(listener) {
-          const heard = (message: TabMessage) => listener(spoken(message, -version))
+          const heard = (message: TabMessage) =>
+            listener({ ...message, protocol: message.protocol - version })
           mine.add(heard)
           return () => mine.delete(heard)
         },
       }
     },
   }
-}
-
-function spoken(message: TabMessage, shift: number): TabMessage {
-  return { ...structuredClone(message), protocol: message.protocol + shift }
 }

@@ -30,7 +30,7 @@ export function makeDisk(clock: Clock, random: SeededRandom): Disk {
   const queue = makeDiskQueue(clock, random)
 
   const of = (id: string): Y.Doc => {
-    const doc = held.get(id) ?? new Y.Doc()
+    const doc = held.get(id) ?? new Y.Doc({ guid: id })
     held.set(id, doc)
     return doc
   }

@@ -40,5 +40,5 @@ export async function heal(world: World): Promise<void> {
   await clock.advance(60_000)
   // What the server goes on refusing is for a person to drop.
   for (let tries = 0; tries < 20 && world.profiles().some((profile) => drop(world, profile)); tries++)
-    await clock.advance(100_000)
+    await clock.advance(20_000)
 }

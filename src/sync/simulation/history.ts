@@ -1,24 +1,13 @@
 /** One seed: a world, what people do in it, what strikes it, its healing, and what must then be so. */
+import { afterwards, expectNow } from './afterwards.ts'
 import { faults } from './faults/all.ts'
-import { heal } from './healing.ts'
-import { documents, everyDocument, kept } from './places.ts'
-import {
-  allAreEqual,
-  comeToRest,
-  keptAreCurrent,
-  memoryIsBounded,
-  nothingIsLost,
-  nothingRuns,
-  offlineReaders,
-  oneLeads,
-} from './promises.ts'
+import { documents, kept } from './places.ts'
+import { memoryBounded } from './promises.ts'
 import type { Promised } from './promised.ts'
 import type { Tab } from './tab.ts'
 import { lookAt, makeWorld, populate, write, type Breakage, type Profile, type World } from './world.ts'
 
 const TURNS = 60
-// What was told and nobody confirms is adopted after 90 s, by the tab that leads after another 90 s. [S18]
-const LONGEST_HEARSAY = 200_000
 
 export interface Failure {
   readonly seed: number
@@ -74,21 +63,7 @@ async function takeTurn(world: World): Promise<void> {
     strike(world)
   }
   if (random.percent(75)) await clock.advance(random.below(random.percent(12) ? 40_000 : 250))
-  memoryIsBounded(world)
-}
-
-async function afterHealing(world: World): Promise<void> {
-  await heal(world)
-  await comeToRest(world)
-  await keptAreCurrent(world)
-  for (const tab of world.tabs()) for (const id of everyDocument) tab.open(id)
-  await world.clock.advance(LONGEST_HEARSAY)
-  await comeToRest(world)
-  nothingIsLost(world)
-  allAreEqual(world)
-  oneLeads(world)
-  await nothingRuns(world)
-  await offlineReaders(world)
+  expectNow(world, memoryBounded)
 }
 
 export async function runHistory(seed: number, breakage?: Breakage): Promise<History> {
@@ -99,7 +74,7 @@ export async function runHistory(seed: number, breakage?: Breakage): Promise<His
   try {
     await populate(world)
     for (; turn < TURNS && !world.failure; turn++) await takeTurn(world)
-    if (!world.failure) await afterHealing(world)
+    if (!world.failure) await afterwards(world)
   } finally {
     process.off('unhandledRejection', threw)
     for (const { life } of world.tabs()) life.end()

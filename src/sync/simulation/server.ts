@@ -36,7 +36,7 @@ export function makeServer(random: SeededRandom, clock: Clock): Server {
   const held = new Map<string, Y.Doc>()
 
   const of = (id: string): Y.Doc => {
-    const doc = held.get(id) ?? new Y.Doc()
+    const doc = held.get(id) ?? new Y.Doc({ guid: id })
     held.set(id, doc)
     return doc
   }
