@@ -30,6 +30,9 @@ if (!process.argv.includes('--json')) {
   const ofSync = (source) => source.includes('src/sync/')
   const say = (what, bytes) => console.log(`  ${what}: ${(bytes / 1_000).toFixed(1)} kB gzipped`)
   say('src/sync in the first JavaScript', weighSources(mapped, ofSync))
-  say('src/sync in all of it, without Yjs and supabase-js (goal 9 kB)', weighSources(all, ofSync))
+  say(
+    'src/sync in all scripts of the page, files too, without Yjs and supabase-js (goal 9 kB)',
+    weighSources(all, ofSync),
+  )
 }
 process.exit(run.status ?? 1)
