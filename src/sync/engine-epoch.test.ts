@@ -154,4 +154,18 @@ describe('[S4] epochs', () => {
     expect(Object.keys(shown(onViewer))).toEqual([one])
     expect(viewer.engine.state.get()).toMatchObject({ pending: [], problem: null })
   })
+
+  test('[S11] and nothing of a sibling that works alone is dropped with it', async () => {
+    const { clock, twin, device } = makeScene()
+    const first = device('carla', { alone: true })
+    const second = device('carla', { alone: true, besides: first })
+    const onFirst = first.engine.open(board)
+    const onSecond = second.engine.open(board)
+    await clock.advance(1_000)
+    first.network.cut()
+    addTask(onFirst, one, { title: 'refused to carla, and hers to drop' })
+    twin.join(workspace, 'carla', 'viewer')
+    await clock.advance(130_000)
+    for (const handle of [onFirst, onSecond]) expect(shown(handle)).toHaveProperty(one)
+  })
 })

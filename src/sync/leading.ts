@@ -187,8 +187,8 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     failed,
     behind: catchUp,
     surplus(document) {
-      // Tried again with the next connection.
-      work.replacing.drop(document, () => document.pending.size === 0).catch(() => {})
+      // A tab that works alone cannot know what others have pending. Otherwise it is tried again with each connection.
+      if (locks) work.replacing.drop(document, () => document.pending.size === 0).catch(() => {})
     },
     begun: () => link.joinLost(),
     changed: show,

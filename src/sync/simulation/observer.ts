@@ -39,6 +39,9 @@ export function observe(world: World, profile: Profile, tab: Tab): void {
   }
 
   const settled = (edit: Edit) => {
+    // What a tab that sleeps has in its memory alone, and never told, nobody else can speak of.
+    const maker = [...profile.tabs].find(({ name }) => name === edit.tab)
+    if (maker?.life.state === 'frozen' && edit.claimed === 'nothing') return
     known.delete(edit)
     if (isExcused(profile, edit)) return
     edit.claimed = 'server'
