@@ -4,6 +4,7 @@ import { LogServerError, type Cursor } from './ports.ts'
 import {
   addTask,
   board,
+  makeScene,
   numbered,
   one,
   removeTask,
