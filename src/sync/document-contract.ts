@@ -4,6 +4,7 @@ import type { DocumentLog } from './document-log.ts'
 import type { FreshCopy } from './fresh-copy.ts'
 import type { PendingChanges } from './pending-changes.ts'
 import type { PendingRecord } from './ports.ts'
+import type { LeadingPart } from './part-loading.ts'
 import type { ChangeSubject } from './sync-engine.ts'
 import type { SyncProblem } from './sync-state.ts'
 import type { Told } from './told-by-siblings.ts'
@@ -57,6 +58,8 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'record' | '
   refusedToPull(code: string): void
   /** The server's first answer has come, here or in the tab that leads. */
   answered(): void
+  /** From here on it takes in what is told directly. [T16] */
+  understand(makeHearsay: LeadingPart['makeHearsay']): void
   /** What another device told directly. [S14] */
   hearDirectly(update: Uint8Array): void
   /** What others told, and is for us to push. */

@@ -3,14 +3,13 @@ import { newUuid } from '../domain/ids.ts'
 import { makeConnectionLog } from './connection-log.ts'
 import { makeJournal } from './journal.ts'
 import { makeOpenDocuments } from './open-documents.ts'
-import type { LoadPart } from './part-loading.ts'
+import type { LeadingPart, LoadPart } from './part-loading.ts'
 import type { DocumentStorage, SyncPorts } from './ports.ts'
 import { makeStandingBoard } from './standing-board.ts'
 import { makeStateTelling } from './state-telling.ts'
 import type { DocumentHandle, SyncEngine } from './sync-engine.ts'
 import type { SyncState } from './sync-state.ts'
 import { makeSyncTab } from './sync-tab.ts'
-import type { LeadingPart } from './sync-tab-contract.ts'
 import { makeSyncedDocument } from './synced-document.ts'
 import { makeUnsentMarks } from './unsent-marks.ts'
 
@@ -37,6 +36,7 @@ export function makeSyncEngine(
   const name = newUuid(random.bytes)
   let stopped = false
   let resting = false
+  let makeHearsay: LeadingPart['makeHearsay'] | null = null
 
   const telling = makeStateTelling(clock, (): SyncState => {
     const { lastSyncedAt, sending, problem, calls } = board.get()
@@ -72,8 +72,9 @@ export function makeSyncEngine(
   const journal = makeJournal(ports, { fate: (id, fate) => tab.fate(id, fate), changed })
 
   const documents = makeOpenDocuments({
-    make: (id) =>
-      makeSyncedDocument(id, { ...ports, storage: lentStorage(ports.storage, tab.lend) }, journal.of(id), {
+    make(id) {
+      const storage = lentStorage(ports.storage, tab.lend)
+      const document = makeSyncedDocument(id, { ...ports, storage }, journal.of(id), {
         leads: () => tab.leads(),
         edited: (document, update, records, number) => tab.edited(document, update, records, number),
         logged: (document, updates, number) => tab.logged(document, updates, number),
@@ -87,7 +88,10 @@ export function makeSyncEngine(
         marked: marks.mark,
         unstored: marks.lost,
         changed,
-      }),
+      })
+      if (makeHearsay) document.understand(makeHearsay)
+      return document
+    },
     changed: () => tab.opened(),
     began: (document) => tab.began(document),
     closed(document, closing) {
@@ -105,6 +109,10 @@ export function makeSyncEngine(
     board,
     log,
     loadLeading,
+    came(part) {
+      makeHearsay = part.makeHearsay
+      for (const document of documents.all()) document.understand(makeHearsay)
+    },
   })
   const marks = makeUnsentMarks(ports, { workspace: workspaceId, tab: name }, tab.here)
 

@@ -17,6 +17,12 @@ export class PartOutdated extends Error {
   }
 }
 
+/** Only what is used of it. */
+export type LeadingPart = Pick<
+  typeof import('./leading-part.ts'),
+  'makeHearsay' | 'makeLeading' | 'makeNearby'
+>
+
 export type LoadPart<Part> = () => Part | Promise<Part>
 
 export interface PartLoading<Part> {

@@ -4,7 +4,7 @@ import type { ConnectionLog } from './connection-log.ts'
 import type { DocumentEvents, SyncedDocument } from './document-contract.ts'
 import type { Journal } from './journal.ts'
 import type { OpenDocuments } from './open-documents.ts'
-import type { LoadPart } from './part-loading.ts'
+import type { LeadingPart, LoadPart } from './part-loading.ts'
 import type { Presence } from './presence/presence.ts'
 import type { StandingBoard } from './standing-board.ts'
 import type { TabRequest } from './tab-messages.ts'
@@ -36,11 +36,10 @@ export interface SyncTab extends Pick<
   stop(): void
 }
 
-/** Only what is used of it: a page loads it as a script of its own. */
-export type LeadingPart = Pick<typeof import('./leading-part.ts'), 'makeLeading' | 'makeNearby'>
-
 export interface SyncTabWork {
   readonly loadLeading: LoadPart<LeadingPart>
+  /** It is here, before anything is done with it. */
+  came(part: LeadingPart): void
   readonly workspaceId: string
   readonly tab: string
   readonly personId: string | undefined

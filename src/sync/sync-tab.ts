@@ -94,13 +94,14 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
   }
 
   const part = makePartLoading(ports, work.loadLeading, {
-    came({ makeNearby }) {
+    came(given) {
+      work.came(given)
       const leads = () => leading !== null
       const say = (word: TabWord) => {
         if (shared) room.say(word)
       }
       nearby.come(
-        makeNearby(ports, { workspaceId, personId: work.personId, tab, documents, board, leads, say }),
+        given.makeNearby(ports, { workspaceId, personId: work.personId, tab, documents, board, leads, say }),
       )
       lacking = false
       announce()

@@ -6,7 +6,7 @@
 import * as Y from 'yjs'
 import { applyAll, applyUpdate, isGrounded } from './apply-update.ts'
 import { isIncomplete } from './incomplete-copy.ts'
-import { makeHearsay } from './direct/hearsay.ts'
+import { makeHearsayToCome } from './direct/hearsay-to-come.ts'
 import type { DocumentEvents, SyncedDocument } from './document-contract.ts'
 import { makeDocumentLog } from './document-log.ts'
 import { makeDocumentProblems } from './document-problems.ts'
@@ -106,7 +106,7 @@ export function makeSyncedDocument(
     events.changed,
   )
 
-  const hearsay = makeHearsay(ports, {
+  const hearsay = makeHearsayToCome(ports, {
     id,
     doc: () => held.doc,
     swap: (next) => held.swap(next),
@@ -250,6 +250,7 @@ export function makeSyncedDocument(
       answered = true
       fill()
     },
+    understand: hearsay.come,
     hearDirectly: hearsay.hear,
     adopted: hearsay.ours,
     untold: hearsay.untold,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as leadingPart from './leading-part.ts'
-import { PartOutdated } from './part-loading.ts'
-import type { LeadingPart } from './sync-tab-contract.ts'
-import { addTask, board, makeScene, one, shown, two } from './testing/scene.ts'
+import { PartOutdated, type LeadingPart } from './part-loading.ts'
+import { addTask, board, makeScene, one, setTask, shown, two } from './testing/scene.ts'
 
 /** A part that comes when the test says so, and a list of when it was asked for. */
 function makePart(now: () => number) {
@@ -249,5 +248,40 @@ describe('[T16] a tab without the part that leads', () => {
     part.come()
     await scene.clock.advance(1_000)
     expect(follower.engine.presence.people.get()).toMatchObject([{ id: 'bruno' }])
+  })
+
+  test('[S16] what was told directly and is kept under an edit of ours waits for it', async () => {
+    const scene = makeScene()
+    const part = makePart(scene.clock.now)
+    let reloaded = false
+    const a = scene.device('ana')
+    const b = scene.device('bruno', { loadLeading: () => (reloaded ? part.load() : leadingPart) })
+    const onA = a.engine.open(board)
+    const onB = b.engine.open(board)
+    for (const { engine } of [a, b]) engine.presence.look(board)
+    await scene.clock.advance(1_000)
+    a.network.latency = () => 20_000
+    addTask(onA, one, { title: 'told directly' })
+    await scene.clock.advance(100)
+    b.network.state = 'silent'
+    setTask(onB, one, { title: 'stands on it' })
+    await scene.clock.advance(100)
+    expect(b.storage.content(board).told).toHaveLength(1)
+    b.crash()
+    reloaded = true
+    b.start()
+    const again = b.engine.open(board)
+    await scene.clock.advance(1_000)
+    expect(shown(again)).toEqual({})
+    expect(b.storage.content(board).told).toHaveLength(1)
+    part.come()
+    await scene.clock.advance(100)
+    expect(shown(again)).toMatchObject({ [one]: { title: 'stands on it' } })
+    b.network.heal()
+    b.tell('online')
+    await scene.clock.advance(60_000)
+    expect(shown(onA)).toEqual(shown(again))
+    expect(b.storage.content(board).told).toBeUndefined()
+    expect(b.engine.state.get().pending).toEqual([])
   })
 })
