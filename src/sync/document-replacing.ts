@@ -91,7 +91,8 @@ export function makeDocumentReplacing(
       if (word.kind !== 'replaced') return
       if (newer) {
         const copy = copyOfSibling(word.doc, word.state, word.sync, random)
-        void document.replace(copy, word.generation, true)
+        // Whoever leads sees to it that it is what the device holds.
+        void document.replace(copy, word.generation, true).then(document.writer.reread)
       }
       resumeOne(document)
     },

@@ -165,4 +165,31 @@ describe('[S11] dropping what was refused', () => {
     expect(shown(leader.handle)).toMatchObject({ [one]: { title: 'refused' } })
     expect(follower.device.engine.state.get().pending).toHaveLength(1)
   })
+
+  test('[T14] a tab that has the newer copy gives it to a leader that read the older one from the device', async () => {
+    const { clock, twin, device } = makeScene()
+    const leads = device('vera', { role: 'viewer' })
+    const next = device('vera', { role: 'viewer', besides: leads })
+    const onLeader = leads.engine.open(board)
+    await clock.advance(1_000)
+    const has = device('vera', { role: 'viewer', besides: leads })
+    const onHas = has.engine.open(board)
+    await clock.advance(1_000)
+    addTask(onLeader, one, { title: 'refused' })
+    await clock.advance(1_000)
+    leads.storage.fault = 'full'
+    const [change] = leads.engine.state.get().pending
+    void leads.engine.discard(change?.id ?? '')
+    await clock.advance(3_000)
+    expect(shown(onHas)).toEqual({})
+    leads.crash()
+    leads.storage.fault = null
+    twin.join(workspace, 'vera', 'agent')
+    const onOther = device('ana').engine.open(board)
+    await clock.advance(1_000)
+    addTask(onOther, two, { title: 'goes on' })
+    await clock.advance(130_000)
+    expect(shown(onOther)).toHaveProperty(two)
+    for (const handle of [onHas, next.engine.open(board)]) expect(shown(handle)).toEqual(shown(onOther))
+  })
 })

@@ -124,9 +124,9 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     const mending = documents.ready().filter(({ id }) => documents.isHeld(id, MENDING))
     await puller.pull(documents.ready())
     if (stopped) return
-    for (const { unsent } of documents.ready()) {
+    for (const { unsent, pending } of documents.ready()) {
       unsent.takeDifference()
-      if (afterJoin) unsent.release()
+      if (afterJoin || (locks && pending.size === 0)) unsent.release()
     }
     await pusher.push()
     lastSyncedAt = clock.now()
@@ -187,7 +187,7 @@ export function makeLeading(outside: SyncPorts, room: TabRoom, term: string, wor
     failed,
     behind: catchUp,
     surplus(document) {
-      // A tab that works alone cannot know what others have pending. Otherwise it is tried again with each connection.
+      // A tab that works alone cannot know what others have pending. Otherwise each exchange tries again.
       if (locks) work.replacing.drop(document, () => document.pending.size === 0).catch(() => {})
     },
     begun: () => link.joinLost(),

@@ -56,6 +56,8 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     // Before its own copy is read, all of it would seem to be lacking.
     await document.loaded
     if (word.generation < document.generation) return replacing.tell(document)
+    // The tab that dropped did not live to store it: this one asks for the newer copy.
+    if (word.generation > document.generation) return say(document, from)
     document.keepTold()
     const { id, generation, pending } = document
     const update = document.encodeReal(word.vector)

@@ -39,6 +39,14 @@ export async function heal(world: World): Promise<void> {
   }
   await clock.advance(60_000)
   // What the server goes on refusing is for a person to drop.
-  for (let tries = 0; tries < 20 && world.profiles().some((profile) => drop(world, profile)); tries++)
+  for (let tries = 0; tries < 30 && isAnythingRefused(world); tries++) {
+    for (const profile of world.profiles()) drop(world, profile)
     await clock.advance(20_000)
+  }
+}
+
+function isAnythingRefused(world: World): boolean {
+  return world
+    .tabs()
+    .some(({ engine }) => engine.state.get().pending.some(({ state }) => state === 'refused'))
 }
