@@ -9,6 +9,7 @@ import {
   offlineEqual,
   oneLeads,
   rest,
+  safeIsSent,
   type Finder,
 } from './promises.ts'
 import { openDocuments, type World } from './world.ts'
@@ -51,7 +52,7 @@ async function expectWithin(world: World, { longest, step, nudge }: Patience, ..
 
 export async function afterwards(world: World): Promise<void> {
   await heal(world)
-  await expectWithin(world, { longest: LONGEST_REST, step: STEP }, rest)
+  await expectWithin(world, { longest: LONGEST_REST, step: STEP }, rest, safeIsSent)
   const look = () => {
     for (const { engine } of world.tabs()) engine.look(kept)
   }

@@ -92,9 +92,13 @@ export const breakages: Readonly<Record<string, Breakage>> = {
     ...batch,
     pending: batch.pending.map((record) => ({ ...record, deletes: false })),
   })),
-  'compaction forgets what siblings wrote': stored(({ compact }) => ({
-    compact: (encode) => compact(() => encode([])),
-  })),
+  'what siblings told is taken for stored': (ports) => ({
+    ...ports,
+    tabs: {
+      ...ports.tabs,
+      post: (message) => ports.tabs.post('number' in message ? { ...message, number: 0 } : message),
+    },
+  }),
   'no place in the log is named': asked(({ push, pull }) => ({
     push: (operations, signal) =>
       push(

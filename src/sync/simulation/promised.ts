@@ -8,6 +8,7 @@ export const promised = [
   'no document throws',
   'memory stays bounded',
   'after healing everybody comes to rest',
+  'what was called safe is sent though nobody opens it',
   'what survived is in the log',
   'nothing is in the log twice',
   'all replicas are equal',

@@ -5,7 +5,7 @@
 import * as Y from 'yjs'
 import type { SyncEngine } from '../sync-engine.ts'
 import type { SyncProblem } from '../sync-state.ts'
-import { holds, nameOf } from './edits.ts'
+import { holds, nameOf, received } from './edits.ts'
 import { everyDocument, kept } from './places.ts'
 import type { Promised } from './promised.ts'
 import type { Profile, World } from './world.ts'
@@ -45,6 +45,20 @@ function stateOf(engine: SyncEngine): string {
     ({ entity, doc, state, refusal }) => `${entity} of ${doc} ${state} ${refusal?.code ?? ''}`,
   )
   return `${engine.connection.get().kind}, pending ${changes.slice(0, 3).join(', ')} of ${pending.length}, sending ${sending}, storage ${storage}, problem ${problem?.message}`
+}
+
+/** Found by its mark alone. It may still wait for ground that somebody keeps who has not opened it either. */
+export function* safeIsSent(world: World): Iterable<Finding> {
+  for (const edit of world.edits) {
+    // What the log had and lost again is given back when the document is next looked at.
+    if (edit.gone !== null || edit.claimed !== 'device') continue
+    world.looked('what was called safe is sent though nobody opens it')
+    if (!received(world.server.held(edit.doc), edit))
+      yield [
+        'what was called safe is sent though nobody opens it',
+        `${nameOf(edit)}, said to be on the ${edit.claimed}, is not in the log`,
+      ]
+  }
 }
 
 export function* nothingLost(world: World): Iterable<Finding> {
