@@ -6,7 +6,7 @@ import * as Y from 'yjs'
 import { applyUpdate, chained } from './apply-update.ts'
 import { makeHintBuffer } from './hint-buffer.ts'
 import { makeLogAlone } from './log-alone.ts'
-import { linesOf, makeLogPosition, type LogPosition } from './log-position.ts'
+import { linesOf, makeLogPosition, type LoggedLine, type LogPosition } from './log-position.ts'
 import type { Hearsay } from './direct/hearsay.ts'
 import { FROM_LOG } from './origins.ts'
 import type { PendingChanges } from './pending-changes.ts'
@@ -90,16 +90,16 @@ export function makeDocumentLog(random: Random, document: LoggedDocument): Docum
     return update && { seq: last.seq, op_id: last.op_id, update }
   }
 
-  const applyLogged = (logged: readonly LoggedUpdate[]) => {
+  const applyLogged = (logged: readonly LoggedLine[]) => {
     const fresh = logged.filter(({ seq }) => seq > position.cursor.seq)
     if (fresh.length === 0) return
     const aside: SetAside[] = []
     const brought: Uint8Array[] = []
-    const apply = ({ seq, op_id, update }: LoggedUpdate): boolean => {
+    const apply = ({ seq, op_id, update, whole = false }: LoggedLine): boolean => {
       // Of ours, and known to stand there: the lines before it brought the cursor past it.
       if (seq <= position.cursor.seq) return true
       // One of ours that carries what others told is not stored yet.
-      const own = unsent.isOutgoing(op_id) && !document.hearsay.adopted
+      const own = !whole && unsent.isOutgoing(op_id) && !document.hearsay.adopted
       const content: UpdateContent | null = applyUpdate(
         document.doc(),
         update,

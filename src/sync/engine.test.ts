@@ -170,6 +170,24 @@ describe('two devices', () => {
     expect(shown(onB)).toEqual(shown(onA))
   })
 
+  test('[S3] a snapshot that ends with an own operation, whose answer was lost, is stored for all that it holds', async () => {
+    const { clock, twin, a, onA, onB } = await twoDevices()
+    a.network.hints = () => ({ copies: 0, delay: 0 })
+    addTask(onB, one, { title: 'of another device' })
+    await clock.settle()
+    a.network.loseAnswers = 1
+    addTask(onA, two, { title: 'own' })
+    await clock.settle()
+    twin.compact(board)
+    await clock.advance(70_000)
+    a.crash()
+    a.network.state = 'cut'
+    a.start()
+    const again = a.engine.open(board)
+    await clock.settle()
+    expect(Object.keys(shown(again)).toSorted()).toEqual([one, two])
+  })
+
   test('[S8] hints that come twice, late, in disorder or not at all change nothing but the moment', async () => {
     const { clock, b, onA, onB } = await twoDevices()
     const fates = [

@@ -5,8 +5,13 @@ import { coverRanges, type ClockRange } from './update-ranges.ts'
 export const START: Cursor = { seq: 0, op_id: null }
 
 /** What an answer brings, in the order of the log: a snapshot stands for the lines before it. */
-export function linesOf({ snapshot, updates }: PulledDocument): readonly LoggedUpdate[] {
-  return snapshot ? [{ ...snapshot, update: snapshot.state }, ...updates] : updates
+export function linesOf({ snapshot, updates }: PulledDocument): readonly LoggedLine[] {
+  return snapshot ? [{ ...snapshot, update: snapshot.state, whole: true }, ...updates] : updates
+}
+
+export interface LoggedLine extends LoggedUpdate {
+  /** It stands for all lines up to it, whichever of them bears the name. */
+  readonly whole?: boolean
 }
 
 export interface LogPosition {
