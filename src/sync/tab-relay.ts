@@ -12,6 +12,7 @@ import type { PendingRecord } from './ports.ts'
 import type { SyncedDocument } from './document-contract.ts'
 import type { DocumentWord } from './tab-messages.ts'
 import type { TabRoom } from './tab-room.ts'
+import { contentOf } from './update-ranges.ts'
 
 export interface TabRelay {
   hear(word: DocumentWord, from: string): void
@@ -78,6 +79,8 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     const { update, records, number } = word
     const held = document?.applySibling({ tab: from, number, update, records }) ?? false
     if (shared) journal.of(word.doc).told(records, held)
+    // A deletion of what comes only later shows in no state vector, and its change may be given up by then.
+    if (document && !held) document.unsent.heardDeletions(contentOf(update).deletes)
     if (!leads || !document) return
     if (word.kind === 'edited' && held) document.unsent.emitted(update)
     else document.unsent.takeDifference()
