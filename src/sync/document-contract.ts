@@ -24,6 +24,8 @@ export interface DocumentEvents {
   logged(document: SyncedDocument, updates: readonly Uint8Array[], number: number): void
   /** Everything told up to this number is on the device. */
   kept(document: SyncedDocument, through: number): void
+  /** Read again, its storage held more than was here since this state: other tabs may lack it too. */
+  found(document: SyncedDocument, since: Uint8Array): void
   /** What another person's device told is for us to push, or for the tab that leads. */
   adopted(document: SyncedDocument): void
   /** And the server did not take it. */
@@ -71,8 +73,8 @@ export interface SyncedDocument extends Omit<DocumentLog, 'begin' | 'record' | '
   realVector(): Uint8Array
   /** What another tab edited, or has and we lacked. False when something that it stands on is not here. */
   applySibling(told: Told): boolean
-  /** What the log brought to the tab that leads. */
-  applyLogged(updates: readonly Uint8Array[], told: Pick<Told, 'tab' | 'number'>): void
+  /** What the log brought to another tab. `acknowledged`: to the one that leads, so that the server is known to have it. */
+  applyLogged(updates: readonly Uint8Array[], told: Pick<Told, 'tab' | 'number'>, acknowledged: boolean): void
   siblingStored(tab: string, through: number): void
   /** Stores what siblings told and may not have stored. */
   keepTold(): void

@@ -46,6 +46,26 @@ describe('[S11] dropping what was refused', () => {
     expect(shown(again)).toEqual(shown(onA))
   })
 
+  test('a tab that comes with an older copy drops nothing that its siblings made since', async () => {
+    const { clock, twin, device, v, onA, onV, drop } = await twoTabs()
+    await drop()
+    twin.join(workspace, 'vera', 'agent')
+    v.network.cut()
+    addTask(onV, two, { title: 'made since' })
+    await clock.advance(1_000)
+    v.storage.fault = 'unavailable'
+    const late = device('vera', { besides: v })
+    late.network.cut()
+    late.engine.open(board)
+    await clock.advance(20_000)
+    expect(v.engine.state.get().pending).toMatchObject([{ entity: two }])
+    v.storage.fault = null
+    v.network.heal()
+    v.tell('online')
+    await clock.advance(60_000)
+    expect(shown(onA)).toHaveProperty(two)
+  })
+
   test('a screen that throws when it hears of it does not keep what was dropped on the device', async () => {
     const { clock, v, w, onA, onV, drop } = await twoTabs()
     onV.onReplaced(() => {

@@ -156,6 +156,25 @@ describe('[S4] epochs', () => {
     expect(viewer.engine.state.get()).toMatchObject({ pending: [], problem: null })
   })
 
+  test('[S11] what was edited since a difference went out that is refused is refused by name', async () => {
+    const { clock, twin, a, onA } = await twoDevices()
+    const restore = twin.backup()
+    addTask(onA, one, { title: 'lost with the backup' })
+    await clock.advance(1_000)
+    restore()
+    twin.leave(workspace, 'bruno')
+    a.network.fail = () => null
+    const { push } = a.network.calls
+    while (a.network.calls.push === push) {
+      await clock.advance(1_000)
+      a.network.loseAnswers = a.network.calls.pull % 2
+    }
+    twin.join(workspace, 'ana', 'viewer')
+    addTask(onA, two, { title: 'since' })
+    await clock.advance(130_000)
+    expect(a.engine.state.get().pending).toMatchObject([{ entity: two, state: 'refused' }])
+  })
+
   test('[S11] and nothing of a sibling that works alone is dropped with it', async () => {
     const { clock, twin, device } = makeScene()
     const first = device('carla', { alone: true })

@@ -82,6 +82,7 @@ export function makeSyncEngine(
           marks.kept(document.id)
           tab.kept(document, through)
         },
+        found: (document, since) => tab.found(document, since),
         adopted: (document) => tab.adopted(document),
         disowned: (document) => tab.disowned(document),
         outdated: () => tab.outdated(),

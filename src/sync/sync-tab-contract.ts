@@ -11,7 +11,7 @@ import type { TabRequest } from './tab-messages.ts'
 
 export interface SyncTab extends Pick<
   DocumentEvents,
-  'leads' | 'edited' | 'logged' | 'kept' | 'adopted' | 'disowned' | 'outdated'
+  'leads' | 'edited' | 'logged' | 'kept' | 'found' | 'adopted' | 'disowned' | 'outdated'
 > {
   readonly presence: Presence
   start(): void

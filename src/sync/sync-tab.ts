@@ -227,6 +227,9 @@ export function makeSyncTab(ports: SyncPorts, work: SyncTabWork): SyncTab {
     kept({ id, generation }, through) {
       room.say({ kind: 'kept', doc: id, generation, through })
     },
+    found(document, since) {
+      if (shared) relay.found(document, since)
+    },
     fate(doc, fate) {
       const generation = documents.find(doc)?.generation ?? 0
       if (shared) room.say({ kind: 'fates', doc, generation, fates: [fate] })

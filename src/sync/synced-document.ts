@@ -16,7 +16,7 @@ import { makeHeldDoc } from './held-doc.ts'
 import { newDocument } from './new-document.ts'
 import { FROM_LOG, FROM_SIBLING, FROM_STORAGE } from './origins.ts'
 import type { PendingChanges } from './pending-changes.ts'
-import { STORAGE_FORMAT, type StoredContent, type SyncPorts } from './ports.ts'
+import { STORAGE_FORMAT, type PendingRecord, type StoredContent, type SyncPorts } from './ports.ts'
 import { subjectOf } from './subject-of.ts'
 import { makeToldBySiblings } from './told-by-siblings.ts'
 import { deletedRanges } from './update-ranges.ts'
@@ -29,6 +29,8 @@ export function makeSyncedDocument(
 ): SyncedDocument {
   const { clock, random, storage, log: note } = ports
   let generation = 0
+  // What the document held before something was found in its storage.
+  let foundSince: Uint8Array | null = null
   let answered = false
   let opened = false
   let bareAt: number | null = null
@@ -47,10 +49,16 @@ export function makeSyncedDocument(
 
   const absorb = (bytes: readonly Uint8Array[]): boolean => {
     let whole = true
+    foundSince = null
     together(FROM_STORAGE, () => {
       whole = applyAll(held.doc, bytes, FROM_STORAGE, hearsay.shown)
     })
     return whole
+  }
+
+  const tellFound = () => {
+    if (foundSince) events.found(self, foundSince)
+    foundSince = null
   }
 
   const takeIn = (content: StoredContent) => {
@@ -59,7 +67,7 @@ export function makeSyncedDocument(
     // It was replaced while this page was frozen, or in the cache of the back button.
     if (opened && content.generation > generation) {
       writer.forget()
-      put(copyOfStorage(id, content, random), content.generation)
+      put(copyOfStorage(id, content, random), content.generation, pending.ours())
     }
     generation = content.generation
     if (content.updates.length > 0 || content.sync !== null) bareAt = null
@@ -69,6 +77,7 @@ export function makeSyncedDocument(
     pending.restore(content.pending)
     hearsay.restore(content.told ?? [], opened)
     problems.setAside(content.setAside)
+    tellFound()
     if (whole) return 'whole'
     // What the record held is read from the log again, and what the server has is asked anew.
     log.restart(null)
@@ -83,7 +92,10 @@ export function makeSyncedDocument(
       id,
       pending,
       absorb: takeIn,
-      absorbUnseen: absorb,
+      absorbUnseen(updates) {
+        absorb(updates)
+        tellFound()
+      },
       encode: () => hearsay.encodeReal(),
       told: () => hearsay.kept(),
       position: () => (events.leads() ? log.record() : null),
@@ -111,7 +123,11 @@ export function makeSyncedDocument(
     doc: () => held.doc,
     swap: (next) => held.swap(next),
     store: (records) => writer.keepTold(records),
-    unstore: (ids) => writer.forgetTold(ids),
+    unstore(ids) {
+      // What confirms it stands on the device no later than it goes.
+      siblings.keep()
+      writer.forgetTold(ids)
+    },
     adopted() {
       log.unsent.takeDifference()
       events.adopted(self)
@@ -149,7 +165,10 @@ export function makeSyncedDocument(
     moved: () => writer.touch(),
   })
 
-  const heard = ({ origin, deleteSet }: Y.Transaction) => {
+  const heard = ({ origin, deleteSet, beforeState, afterState }: Y.Transaction) => {
+    const grew = [...afterState].some(([client, clock]) => clock > (beforeState.get(client) ?? 0))
+    if (origin === FROM_STORAGE && opened && (grew || deleteSet.clients.size > 0))
+      foundSince = Y.encodeStateVector(beforeState)
     // Tabs that work alone know nothing of each other's journals.
     if (ports.locks === null && (origin === FROM_SIBLING || (origin === FROM_STORAGE && opened)))
       log.unsent.heardDeletions(deletedRanges(deleteSet))
@@ -173,13 +192,12 @@ export function makeSyncedDocument(
     failed: (error) => note({ code: 'failed', doc: id, reason: error }),
   })
 
-  /** Another document object, of which nothing is unsent. */
-  const put = (copy: FreshCopy, next: number) => {
-    const dropped = pending.entries().map(({ record }) => ({ id: record.id, rev: record.rev }))
+  /** Another document object, which holds nothing of what is `dropped`. */
+  const put = (copy: FreshCopy, next: number, dropped: readonly PendingRecord[]) => {
     generation = next
     log.begin(copy.position)
     siblings.forget()
-    pending.settle(dropped)
+    pending.settle(dropped.map(({ id, rev }) => ({ id, rev })))
     problems.clear()
     held.swap(copy.doc)
     hearsay.replaced()
@@ -263,12 +281,12 @@ export function makeSyncedDocument(
       if (!isEmpty()) fill()
       return grounded
     },
-    applyLogged(updates, { tab, number }) {
+    applyLogged(updates, { tab, number }, acknowledged) {
       together(FROM_LOG, () => {
         for (const update of updates) {
           const content = applyUpdate(held.doc, update, FROM_LOG, hearsay.shown)
           if (!content) continue
-          log.unsent.seen(content)
+          if (acknowledged) log.unsent.seen(content)
           siblings.add({ tab, number, update, records: [] })
         }
       })
@@ -287,7 +305,8 @@ export function makeSyncedDocument(
     rest: log.rest,
     async replace(copy, next, elsewhere = false) {
       if (elsewhere) writer.forget()
-      put(copy, next)
+      // What others made meanwhile stands in the copy that they have.
+      put(copy, next, elsewhere ? pending.ours() : pending.entries().map(({ record }) => record))
       if (!elsewhere) await writer.replace()
     },
     async close() {

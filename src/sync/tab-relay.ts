@@ -18,6 +18,8 @@ export interface TabRelay {
   hear(word: DocumentWord, from: string): void
   /** Says what this tab has of the document, so that it is told what it lacks. */
   greet(document: SyncedDocument): void
+  /** Its storage held more than was here since this state: of a tab that died, which told nobody. */
+  found(document: SyncedDocument, since: Uint8Array): void
   /** What others told and nobody confirms is for the tab that leads to push: it may not have heard of it. [S18] */
   handOver(document: SyncedDocument): void
 }
@@ -89,6 +91,17 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
     work.siblingEdited(document, update)
   }
 
+  const logged = (
+    document: SyncedDocument,
+    updates: readonly Uint8Array[],
+    told: { tab: string; number: number },
+  ) => {
+    // One that led before us, and slept, does not know what the server lost since.
+    const leads = shared && work.leads()
+    document.applyLogged(updates, told, !leads)
+    if (leads) document.unsent.takeDifference()
+  }
+
   const handOver = ({ id, generation, adopted }: SyncedDocument) => {
     for (const update of adopted()) room.say({ kind: 'told', doc: id, generation, update })
   }
@@ -99,6 +112,12 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
       handOver(document)
     },
     handOver,
+    found(document, since) {
+      if (!work.leads()) return say(document, null)
+      const { id, generation, pending } = document
+      const update = document.encodeReal(since)
+      room.say({ kind: 'lacking', doc: id, generation, update, records: pending.ours(), number: 0 })
+    },
     hear(word, from) {
       if (word.kind === 'hello') return void greeted(word, from)
       if (word.kind === 'edited' || word.kind === 'lacking') return edited(word, from)
@@ -112,7 +131,7 @@ export function makeTabRelay(room: TabRoom, work: TabRelayWork): TabRelay {
       if (!document) return
       replacing.hear(word, document, from)
       if (document.generation !== word.generation) return
-      if (word.kind === 'logged') document.applyLogged(word.updates, { tab: from, number: word.number })
+      if (word.kind === 'logged') logged(document, word.updates, { tab: from, number: word.number })
       if (word.kind === 'told') document.hearDirectly(word.update)
       if (word.kind === 'untold') document.untold()
       if (word.kind === 'kept') document.siblingStored(from, word.through)

@@ -158,6 +158,8 @@ export function makeUnsent(
       giveBack()
       // What others told was not for us to push; what is left of it is ours, and is tried without.
       if (hearsay.refused() && changes.length === 0) return false
+      // What was edited since it was made goes in one that names it.
+      if (changes.length === 0 && pending.entries().some((entry) => entry.held)) return false
       held = true
       pending.refuse(changes, refusal)
       return changes.length === 0

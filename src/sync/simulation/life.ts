@@ -28,6 +28,7 @@ export interface Life {
 export function makeLife(world: Clock, now: () => number, note: (line: string) => void): Life {
   let state: Life['state'] = 'running'
   let doomed: { calls: number; readonly moment: Moment } | null = null
+  let spared = false
   const missed: (() => void)[] = []
   const waiting = new Set<object>()
   const ending: (() => void)[] = []
@@ -60,7 +61,7 @@ export function makeLife(world: Clock, now: () => number, note: (line: string) =
       if (moment === 'before') return new Promise(() => {})
       return new Promise((resolve, reject) => {
         const heard = (tell: () => void) => {
-          if (moment === 'answered') end()
+          if (moment === 'answered' && !spared) end()
           life.hear(tell)
         }
         run().then(
@@ -98,9 +99,11 @@ export function makeLife(world: Clock, now: () => number, note: (line: string) =
     onEnd: (run) => void ending.push(run),
     doom(calls, moment) {
       doomed = { calls, moment }
+      spared = false
     },
     spare() {
       doomed = null
+      spared = true
     },
   }
   return life

@@ -51,7 +51,10 @@ function stateOf(engine: SyncEngine): string {
 export function* safeIsSent(world: World): Iterable<Finding> {
   for (const edit of world.edits) {
     // What the log had and lost again is given back when the document is next looked at.
-    if (edit.gone !== null || edit.claimed !== 'device') continue
+    if (edit.gone !== null || edit.claimed !== 'device' || edit.shaken) continue
+    const maker = world.profiles().find(({ name }) => name === edit.profile)
+    // Wiped there; another device may keep it, which was told of it and does not know what it is.
+    if (!maker || !holds(maker.disk.held(edit.doc), edit)) continue
     world.looked('what was called safe is sent though nobody opens it')
     if (!received(world.server.held(edit.doc), edit))
       yield [
