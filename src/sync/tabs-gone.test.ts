@@ -8,7 +8,7 @@ import type { Device } from './testing/device.ts'
 import { addTask, board, makeScene, one, setTask, shown, two, workspace } from './testing/scene.ts'
 import { at, makeTabs } from './testing/tabs.ts'
 
-type Told = Extract<DocumentWord, { kind: 'edited' | 'logged' }>
+type Told = DocumentWord & { kind: 'edited' | 'logged' }
 type Bare<Word> = Word extends DocumentWord ? Omit<Word, 'doc' | 'generation'> : never
 
 /** As a tab that nobody hears of again. */
